@@ -1,0 +1,27 @@
+# What can be chosen when the core is configured.
+include(GNUInstallDirs)
+
+option(LPOSS_TESTS "Build the native tests (GoogleTest)" ON)
+option(LPOSS_BENCH "Build the native benchmark" ON)
+option(LPOSS_IMAGING "Build the picture decoder for the .NET host (libvips from the npm package)" ON)
+set(LPOSS_SANITIZE "" CACHE STRING "Sanitizers for the core and its tests: empty, address;undefined or thread")
+set(LPOSS_NPM_PACKAGES ${CMAKE_SOURCE_DIR}/build/packages/node_modules CACHE PATH "Where the npm packages are unpacked")
+set(LPOSS_CUDA auto CACHE STRING "CUDA backend: auto (when nvcc is found), on or off")
+set_property(CACHE LPOSS_CUDA PROPERTY STRINGS auto on off)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()

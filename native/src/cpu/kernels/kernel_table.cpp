@@ -1,0 +1,16 @@
+#include "cpu/kernels/kernel_table.h"
+
+#include "cpu/kernels/simd.h"
+
+#define LPOSS_STRINGIFY_(x) #x
+#define LPOSS_STRINGIFY(x) LPOSS_STRINGIFY_(x)
+
+namespace lposs::cpu::LPOSS_ISA {
+
+extern const KernelTable kernel_table;
+const KernelTable kernel_table = {
+    LPOSS_STRINGIFY(LPOSS_ISA),
+    lanes,
+};
+
+} // namespace lposs::cpu::LPOSS_ISA
