@@ -1,0 +1,27 @@
+#include "cpu/system_memory.h"
+
+#include <cstdlib>
+#include <sys/mman.h>
+
+namespace lposs::cpu {
+namespace {
+
+constexpr size_t huge_page = size_t{2} << 20;
+
+class SystemMemory final : public RawMemory {
+public:
+    void* allocate(size_t bytes) noexcept override {
+        if (bytes < 2 * huge_page) return std::aligned_alloc(MemoryPool::alignment, bytes);
+        const size_t rounded = (bytes + huge_page - 1) / huge_page * huge_page;
+        void* pointer = std::aligned_alloc(huge_page, rounded);
+        if (pointer) madvise(pointer, rounded, MADV_HUGEPAGE); // a wish: without it the pages are small
+        return pointer;
+    }
+    void release(void* pointer, size_t) noexcept override { std::free(pointer); }
+};
+
+} // namespace
+
+std::unique_ptr<RawMemory> make_system_memory() { return std::make_unique<SystemMemory>(); }
+
+} // namespace lposs::cpu
