@@ -1,30 +1,35 @@
 // The only CUDA header of the kernels and of the host code beside them.
 //
-// One source, two machines. nvcc compiles it for a GPU. Where GPU_ON_HOST is 1, a plain C++ compiler does, and
-// the emulator in tests/native/emulator runs the kernels: on one CPU thread, each CUDA thread as a fiber, with
-// guards around memory and a choice of thread orders, so that mistakes show on a machine without a GPU.
+// One source, two machines. nvcc compiles it for a GPU. Where GPU_ON_HOST is 1, a plain C++ compiler does,
+// and the emulator in tests/native/emulator runs the kernels: on one CPU thread, each CUDA thread as a fiber,
+// with guards around memory and a choice of thread orders, so that mistakes show on a machine without a GPU.
 //
 // Kernels keep to nine rules; most are what CUDA asks for anyway, the others are what the emulator needs.
-//  1. This header is the only include of CUDA. Launch with GPU_LAUNCH, naming the kernel in the call (a function
+//  1. This header is the only include of CUDA. Launch with GPU_LAUNCH, naming the kernel in the call (a
+//  function
 //     pointer would hide its name from the reports); no <<<>>>. C++17. PTX only inside a small __device__
 //     wrapper that has a second branch for GPU_ON_HOST.
-//  2. Shared memory is declared with GPU_SHARED and GPU_DYN_SHARED. Raw __shared__ does not compile on the host.
+//  2. Shared memory is declared with GPU_SHARED and GPU_DYN_SHARED. Raw __shared__ does not compile on the
+//  host.
 //  3. Every thread of a block reaches every __syncthreads(), one barrier a source line: no return before a
 //     barrier or a warp collective; guard the work with an `if` instead.
-//  4. The mask of a warp collective names exactly the lanes that arrive, all of them at the same line. Blocks are
+//  4. The mask of a warp collective names exactly the lanes that arrive, all of them at the same line. Blocks
+//  are
 //     multiples of 32. __activemask() proves nothing. A shuffle is no memory fence: between a store to shared
 //     memory and another lane's load stands __syncwarp() or __syncthreads().
 //  5. Two threads never write one location without an order, not even the same value: one thread writes, or
-//     atomicOr, or __syncthreads_or(). No update in place reads what other blocks write. What a block hands to
-//     a later block through an atomic ticket has __threadfence() on both sides.
+//     atomicOr, or __syncthreads_or(). No update in place reads what other blocks write. What a block hands
+//     to a later block through an atomic ticket has __threadfence() on both sides.
 //  6. __restrict__ only where it is true.
 //  7. Arithmetic on __half by intrinsics, conversions explicit, sums in float.
-//  8. A __device__ function that returns a struct or vector is __forceinline__ (else the compiler does not show
+//  8. A __device__ function that returns a struct or vector is __forceinline__ (else the compiler does not
+//  show
 //     its stores to the race checker). Nothing of std:: in device code but constexpr numbers and type traits.
 //  9. Parameters go by value: numbers, device pointers, plain structs. __constant__ and __device__ variables
 //     live at namespace scope. GPU_LAUNCH refuses arguments that would have to be narrowed.
-// A library routine that cannot be emulated (cuBLAS) stands behind a function of ours whose GPU_ON_HOST branch
-// launches a kernel of one thread that loops: exact under the checker, and cheap since there is no barrier.
+// A library routine that cannot be emulated (cuBLAS) stands behind a function of ours whose GPU_ON_HOST
+// branch launches a kernel of one thread that loops: exact under the checker, and cheap since there is no
+// barrier.
 #pragma once
 
 #include <cstddef>
@@ -54,8 +59,8 @@ private:
 /// Throws gpu::Error unless `status` is cudaSuccess; `what` names the call that gave it.
 inline void check(cudaError_t status, const char* what) {
     if (status != cudaSuccess)
-        throw Error(status, std::string(what) + ": " + cudaGetErrorName(status) + ", " +
-                                cudaGetErrorString(status));
+        throw Error(status,
+                    std::string(what) + ": " + cudaGetErrorName(status) + ", " + cudaGetErrorString(status));
 }
 
 /// `argument` as a kernel parameter; a conversion that loses range or precision does not compile.
@@ -91,8 +96,8 @@ void launch(const char* name, const char*, int, void (*kernel)(Parameters...), d
 #elif GPU_ON_HOST
 
 template <class... Parameters, class... Arguments>
-void launch(const char* name, const char* file, int line, void (*kernel)(Parameters...), dim3 grid, dim3 block,
-            std::size_t shared_bytes, cudaStream_t stream, Arguments&&... arguments) {
+void launch(const char* name, const char* file, int line, void (*kernel)(Parameters...), dim3 grid,
+            dim3 block, std::size_t shared_bytes, cudaStream_t stream, Arguments&&... arguments) {
     static_assert(sizeof...(Parameters) == sizeof...(Arguments), "wrong number of kernel arguments");
     const std::tuple<Parameters...> parameters(
         without_narrowing<Parameters>(std::forward<Arguments>(arguments))...);
@@ -105,8 +110,8 @@ void launch(const char* name, const char* file, int line, void (*kernel)(Paramet
 
 } // namespace gpu
 
-/// GPU_LAUNCH(kernel, grid, block, shared_bytes, stream, arguments...): launches and throws gpu::Error if that
-/// failed. A kernel template with commas goes in parentheses.
+/// GPU_LAUNCH(kernel, grid, block, shared_bytes, stream, arguments...): launches and throws gpu::Error if
+/// that failed. A kernel template with commas goes in parentheses.
 #define GPU_LAUNCH(kernel, ...) ::gpu::launch(#kernel, __FILE__, __LINE__, kernel, __VA_ARGS__)
 
 /// GPU_CHECK(cudaMemsetAsync(...)): throws gpu::Error, which names the call, unless it succeeded.
@@ -122,7 +127,7 @@ void launch(const char* name, const char* file, int line, void (*kernel)(Paramet
 
 #else
 
-/// GPU_SHARED(float, tile, [16][17]); declares a shared array, GPU_SHARED(int, total, ); a shared variable.
+/// GPU_SHARED(float, tile, [16][17]); declares a shared array, GPU_SHARED(int, total); a shared variable.
 #define GPU_SHARED(T, name, ...) __shared__ T name __VA_ARGS__
 /// GPU_DYN_SHARED(float, tile); makes `float* const tile` the start of the launch's dynamic shared memory.
 #define GPU_DYN_SHARED(T, name)                                                                              \
