@@ -7,10 +7,15 @@
 
 namespace lposs::cpu::LPOSS_ISA {
 
+extern const ResampleKernels resample_kernels;
+extern const LabelKernels label_kernels;
+
 extern const KernelTable kernel_table;
 const KernelTable kernel_table = {
     LPOSS_STRINGIFY(LPOSS_ISA),
     lanes,
+    resample_kernels,
+    label_kernels,
 };
 
 } // namespace lposs::cpu::LPOSS_ISA

@@ -2,11 +2,16 @@
 // its source file fills one per instruction set.
 #pragma once
 
+#include "cpu/kernels/labels.h"
+#include "cpu/kernels/resample.h"
+
 namespace lposs::cpu {
 
 struct KernelTable {
     const char* name; ///< "avx512", "avx2", "portable"
     int lanes;        ///< floats per vector
+    const ResampleKernels& resample;
+    const LabelKernels& labels;
 };
 
 /// The kernels for this machine: the widest set it has, or what the environment variable LPOSS_ISA names
