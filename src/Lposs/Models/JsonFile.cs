@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Lposs.Models;
+
+/// <summary>
+/// Reads a JSON file that came from outside. Whatever is wrong with it becomes one sentence that names the file,
+/// thrown as the exception that <c>mistake</c> makes of it.
+/// </summary>
+internal static class JsonFile
+{
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>The file's content; the caller disposes it. Files of more than <paramref name="maxBytes"/> are refused.</summary>
+    public static JsonDocument Read(string path, long maxBytes, Func<string, Exception> mistake)
+    {
+        byte[] bytes = ReadBytes(path, maxBytes, mistake);
+        ReadOnlyMemory<byte> json = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        if (!Utf8.IsValid(json.Span))
+            throw mistake($"{path} is not UTF-8 text.");
+        try
+        {
+            return JsonDocument.Parse(json, s_strict);
+        }
+        catch (JsonException error)
+        {
+            throw mistake($"{path} is not valid JSON{Position(error)}: {Reason(error)}.");
+        }
+    }
+
+    private static byte[] ReadBytes(string path, long maxBytes, Func<string, Exception> mistake)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                throw mistake($"{path} is a folder; a JSON file is expected there.");
+            using var file = File.OpenRead(path);
+            if (file.Length > maxBytes)
+                throw mistake($"{path} has {file.Length} bytes; at most {maxBytes} are read.");
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw mistake($"{path} does not exist.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw mistake($"{path} cannot be read: {error.Message}");
+        }
+    }
+
+    private static string Position(JsonException error) =>
+        error.LineNumber is { } line ? $" (line {line + 1}, byte {error.BytePositionInLine + 1})" : "";
+
+    /// <summary>The library's explanation without the position and the advice that it appends.</summary>
+    private static string Reason(JsonException error) => error.Message.Split(". ")[0].TrimEnd('.');
+}

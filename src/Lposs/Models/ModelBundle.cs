@@ -1,0 +1,135 @@
+namespace Lposs.Models;
+
+/// <summary>
+/// A model bundle: a folder with <c>model.json</c> (the manifest), ONNX encoders and what belongs to them. Opening
+/// checks the manifest and the size and SHA-256 of every file that it lists; the encoders themselves are opened by
+/// <see cref="Encoding.ImageEncoder"/> and <see cref="Encoding.TextEncoder"/>. Immutable, so any number of threads
+/// may use one.
+/// </summary>
+public sealed class ModelBundle
+{
+    /// <summary>The version of the manifest that this library reads.</summary>
+    public const int SchemaVersion = 1;
+
+    /// <summary>The manifest's name in a bundle's folder.</summary>
+    public const string ManifestName = "model.json";
+
+    private const long ManifestMaxBytes = 1 << 20;
+
+    private ModelBundle(string folder, JsonObjectReader manifest)
+    {
+        Folder = folder;
+        RequireSchema(manifest);
+        Name = manifest.Text("name");
+        Description = manifest.Text("description");
+        Licence = manifest.Text("licence");
+        Origin = manifest.Text("origin");
+        Files = [.. manifest.Objects("files").Select(BundleFile.Read)];
+        Picture = PictureSpec.Read(manifest.OptionalObject("picture"));
+        Vlm = ImageEncoderSpec.Read(manifest.Object("vlm"));
+        Vm = ImageEncoderSpec.Read(manifest.Object("vm"));
+        Text = TextEncoderSpec.Read(manifest.Object("text"));
+        Parameters = ParametersManifest.Read(manifest.OptionalObject("parameters"));
+        string? knownWords = manifest.OptionalText("known_words");
+        manifest.RefuseOthers();
+
+        RequireListed(manifest, knownWords);
+        if (Vlm.SharesInput(Vm) && !Vlm.TakesWindowsOf(Vm))
+            throw manifest.Mistake("vm", $"has the input of vlm ({Vm.File}, {Vm.Input}), so mean, std and patch_size must be those of vlm.");
+        foreach (var file in Files)
+            file.Verify(folder);
+        if (knownWords is not null)
+            KnownWords = KnownWords.Read(PathOf(knownWords));
+    }
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Folder { get; }
+
+    /// <summary>The bundle's name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is for, in a sentence or two.</summary>
+    public string Description { get; }
+
+    /// <summary>The licence of the weights.</summary>
+    public string Licence { get; }
+
+    /// <summary>Where the weights come from.</summary>
+    public string Origin { get; }
+
+    /// <summary>Every file that belongs to the bundle, but for the manifest.</summary>
+    public IReadOnlyList<BundleFile> Files { get; }
+
+    /// <summary>How pictures are brought before the encoders.</summary>
+    public PictureSpec Picture { get; }
+
+    /// <summary>The vision-language model: patch features in the space of the text embeddings.</summary>
+    public ImageEncoderSpec Vlm { get; }
+
+    /// <summary>The vision model: patch features that the appearance graph compares.</summary>
+    public ImageEncoderSpec Vm { get; }
+
+    /// <summary>The text encoder.</summary>
+    public TextEncoderSpec Text { get; }
+
+    /// <summary>The method's parameters for these features.</summary>
+    public PropagationParameters Parameters { get; }
+
+    /// <summary>The words that the encoders were taught; null where the bundle names none.</summary>
+    public KnownWords? KnownWords { get; }
+
+    /// <summary>The folder of the bundle that comes with the program.</summary>
+    public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "models", "mini");
+
+    /// <summary>Opens the bundle that comes with the program.</summary>
+    /// <exception cref="ModelBundleException">It is not there or damaged.</exception>
+    public static ModelBundle OpenDefault() => Open(DefaultFolder);
+
+    /// <summary>Opens the bundle in a folder.</summary>
+    /// <exception cref="ModelBundleException">Something in it is missing, wrong or damaged; the message names it.</exception>
+    public static ModelBundle Open(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string full = Path.GetFullPath(folder);
+        if (!Directory.Exists(full))
+            throw new ModelBundleException($"{full} is not a folder; a model bundle is a folder with {ManifestName} in it.");
+        string path = Path.Combine(full, ManifestName);
+        using var json = JsonFile.Read(path, ManifestMaxBytes, sentence => new ModelBundleException(sentence));
+        return new ModelBundle(full, new JsonObjectReader(
+            json.RootElement, "", sentence => new ModelBundleException($"{path}: {sentence}")));
+    }
+
+    /// <summary>The full path of a file that the manifest lists.</summary>
+    internal string PathOf(string file) => Path.Combine(Folder, file);
+
+    private static void RequireSchema(JsonObjectReader manifest)
+    {
+        int schema = manifest.Integer("schema", 1, int.MaxValue);
+        if (schema != SchemaVersion)
+            throw manifest.Mistake("schema", $"is {schema}; this version reads {SchemaVersion}.");
+    }
+
+    private void RequireListed(JsonObjectReader manifest, string? knownWords)
+    {
+        var listed = new HashSet<string>();
+        foreach (var file in Files)
+        {
+            if (!listed.Add(file.Path))
+                throw manifest.Mistake("files", $"lists '{file.Path}' twice.");
+        }
+
+        IEnumerable<(string Member, string? File)> named =
+        [
+            ("vlm.file", Vlm.File),
+            ("vm.file", Vm.File),
+            ("text.file", Text.File),
+            .. Text.Tokenizer.Files.Select(file => ($"text.tokenizer.files.{file.Key}", (string?)file.Value)),
+            ("known_words", knownWords),
+        ];
+        foreach (var (member, file) in named)
+        {
+            if (file is not null && !listed.Contains(file))
+                throw manifest.Mistake(member, $"is '{file}', which files does not list.");
+        }
+    }
+}
