@@ -1,0 +1,27 @@
+namespace Lposs.Encoding;
+
+/// <summary>Where encoders run.</summary>
+public enum EncoderDevice
+{
+    /// <summary>The processor.</summary>
+    Cpu,
+
+    /// <summary>An NVIDIA GPU.</summary>
+    Cuda,
+}
+
+/// <summary>How encoders run.</summary>
+public sealed record EncoderOptions
+{
+    /// <summary>The device. There is no fall-back: where it does not work, opening an encoder fails.</summary>
+    public EncoderDevice Device { get; init; } = EncoderDevice.Cpu;
+
+    /// <summary>Which GPU, counted from 0.</summary>
+    public int DeviceIndex { get; init; }
+
+    /// <summary>Threads on the processor; 0 for all that the process may use.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Windows, or texts, in one run of an encoder; more need more memory. 1 or more.</summary>
+    public int BatchSize { get; init; } = 8;
+}

@@ -1,0 +1,24 @@
+namespace Lposs.Encoding;
+
+/// <summary>One unit vector per prompt: [prompts, dimensions] float32, row-major.</summary>
+public sealed class PromptEmbeddings
+{
+    internal PromptEmbeddings(int prompts, int dimensions, float[] values)
+    {
+        Prompts = prompts;
+        Dimensions = dimensions;
+        Values = values;
+    }
+
+    /// <summary>Number of prompts.</summary>
+    public int Prompts { get; }
+
+    /// <summary>Length of a vector.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>The values.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>The vector of one prompt.</summary>
+    public ReadOnlySpan<float> Row(int prompt) => Values.Span.Slice(prompt * Dimensions, Dimensions);
+}
