@@ -1,0 +1,38 @@
+using Lposs.Files;
+
+namespace Lposs.Imaging;
+
+/// <summary>Writes pictures as PNG files, which appear whole or not at all.</summary>
+public static class PngFile
+{
+    /// <summary>Writes an RGB picture with 8 bits a channel.</summary>
+    /// <param name="path">Where the file is to appear; replaced if it is there.</param>
+    /// <param name="picture">The picture.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteRgb(string path, RgbImage picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        PngHeader header = new(picture.Width, picture.Height, 8, PngFormat.Rgb);
+        AtomicFile.Write(path, stream => PngWriter.Write(
+            stream, header, [], filterUp: true, (y, row) => picture.Row(y).CopyTo(row)));
+    }
+
+    /// <summary>Writes a gray picture with 8 bits, such as a map of confidence.</summary>
+    /// <param name="path">Where the file is to appear; replaced if it is there.</param>
+    /// <param name="width">Pixels in a row, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="levels">[height, width], 0 (black) to 255 (white).</param>
+    /// <exception cref="ArgumentException">A size is out of range, or <paramref name="levels"/> has another
+    /// length.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteGray(string path, int width, int height, ReadOnlyMemory<byte> levels)
+    {
+        int count = PixelCount.Checked(width, height, Array.MaxLength);
+        if (levels.Length != count)
+            throw new ArgumentException(
+                $"levels holds {levels.Length} bytes; a gray picture of {width} x {height} pixels has {count}.", nameof(levels));
+        PngHeader header = new(width, height, 8, PngFormat.Gray);
+        AtomicFile.Write(path, stream => PngWriter.Write(
+            stream, header, [], filterUp: true, (y, row) => levels.Span.Slice(y * width, width).CopyTo(row)));
+    }
+}
