@@ -93,7 +93,11 @@ public:
     virtual std::unique_ptr<Graph> csr_graph(int64_t n, const int64_t* host_row_offsets,
                                              const int32_t* host_columns, const float* host_weights) = 0;
 
-    /// y [M,columns] -> x [M,columns]; x may be y. result may be null (no wait on CUDA).
+    /// y [M,columns] -> x = y minus each row's mean; x may be y.
+    virtual void subtract_row_means(const float* y, int64_t m, int64_t columns, float* x) = 0;
+
+    /// y [M,columns] -> x [M,columns]; x may be y. result may be null (no wait on CUDA). The option
+    /// subtract_class_mean is the caller's business, by the operation above.
     virtual void propagate(const Graph& graph, const float* y, int64_t columns, float* x,
                            const lposs_solver_options& options, SolveResult* result) = 0;
 
@@ -137,6 +141,7 @@ public:
         int64_t kept = 0;
         int64_t scratch = 0;
     };
+    virtual int64_t similarity_cost(int64_t n, int64_t d, int64_t prompts) const = 0;
     virtual Cost patch_graph_cost(int64_t n, int64_t d, const lposs_patch_graph_options& options) const = 0;
     virtual Cost pixel_graph_cost(int64_t height, int64_t width, const lposs_pixel_graph_options& options) const = 0;
     virtual int64_t patch_propagate_cost(int64_t n, int64_t columns) const = 0;
@@ -155,6 +160,7 @@ struct BackendOptions {
 
 namespace cpu {
 std::unique_ptr<Backend> make_backend(const BackendOptions& options);
+std::string processor_name();
 }
 
 } // namespace lposs

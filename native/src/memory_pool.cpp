@@ -42,9 +42,9 @@ void* MemoryPool::allocate(int64_t bytes) {
     const auto size = static_cast<size_t>(rounded);
     const std::lock_guard<std::mutex> hold(lock_);
 
-    // A kept block up to an eighth larger is as good as a fresh one.
+    // A kept block that is hardly larger is as good as a fresh one.
     const auto kept = kept_.lower_bound(size);
-    if (kept != kept_.end() && kept->first <= size + size / 8) {
+    if (kept != kept_.end() && kept->first <= size + size / 64) {
         void* pointer = kept->second;
         used_.emplace(pointer, kept->first);
         in_use_ += static_cast<int64_t>(kept->first);

@@ -7,6 +7,7 @@
 #include "cpu/pixel_graph.h"
 #include "cpu/processor.h"
 #include "cpu/resample.h"
+#include "cpu/row_means.h"
 #include "cpu/similarity.h"
 #include "cpu/sparse_graph.h"
 #include "cpu/stitch.h"
@@ -76,6 +77,9 @@ public:
                                      const float* weights) override {
         return cpu::csr_graph(work_, n, row_offsets, columns, weights);
     }
+    void subtract_row_means(const float* y, int64_t m, int64_t columns, float* x) override {
+        cpu::subtract_row_means(work_, y, m, columns, x);
+    }
     void propagate(const Graph& graph, const float* y, int64_t columns, float* x,
                    const lposs_solver_options& options, SolveResult* result) override {
         SolveResult unwanted;
@@ -124,6 +128,9 @@ public:
         cpu::cut_windows(work_, image, width, windows, mean, std, batch_height, batch_width, batch);
     }
 
+    int64_t similarity_cost(int64_t n, int64_t d, int64_t prompts) const override {
+        return cpu::similarity_cost(n, d, prompts);
+    }
     Cost patch_graph_cost(int64_t n, int64_t d, const lposs_patch_graph_options& options) const override {
         return cpu::patch_graph_cost(n, d, options);
     }

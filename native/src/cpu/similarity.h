@@ -10,4 +10,7 @@ void normalise_rows(const Workspace& work, const float* features, int64_t n, int
 void similarity(const Workspace& work, const float* features, int64_t n, int64_t d, const float* text,
                 int64_t prompts, float* scores);
 
+/// An upper bound of the scratch bytes of similarity().
+int64_t similarity_cost(int64_t n, int64_t d, int64_t prompts);
+
 } // namespace lposs::cpu

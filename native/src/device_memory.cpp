@@ -1,0 +1,42 @@
+// Memory of the context's kind, for callers who keep their tensors where the context works.
+#include "guard.h"
+#include "staging.h"
+
+using namespace lposs;
+
+extern "C" {
+
+LPOSS_API lposs_status lposs_allocate(lposs_context* context, int64_t bytes, void** pointer) {
+    return guard([&] {
+        if (!pointer) fail(LPOSS_ERROR_INVALID_ARGUMENT, "pointer: is NULL; it must point to a pointer");
+        *pointer = nullptr;
+        Backend& backend = check_context(context);
+        if (bytes < 1)
+            fail(LPOSS_ERROR_INVALID_ARGUMENT, "bytes: is %lld; it may be 1 or more", static_cast<long long>(bytes));
+        *pointer = backend.pool()->allocate(bytes);
+    });
+}
+
+LPOSS_API lposs_status lposs_release(lposs_context* context, void* pointer, int64_t) {
+    return guard([&] { check_context(context).pool()->release(pointer); });
+}
+
+LPOSS_API lposs_status lposs_copy(lposs_context* context, const lposs_tensor* source, const lposs_tensor* target) {
+    return guard([&] {
+        Backend& backend = check_context(context);
+        check_any_tensor(check_struct(source, "source"), "source");
+        check_any_tensor(check_struct(target, "target"), "target");
+        bool alike = target->dtype == source->dtype && target->ndim == source->ndim;
+        for (int32_t i = 0; alike && i < source->ndim; ++i) alike = target->shape[i] == source->shape[i];
+        if (!alike)
+            fail(LPOSS_ERROR_INVALID_ARGUMENT, "target: is %s; it must be %s like the source",
+                 describe(*target).c_str(), describe(*source).c_str());
+        check_reachable(backend, *source, "source");
+        check_reachable(backend, *target, "target");
+        check_apart(*target, "target", *source, "source");
+        backend.copy(target->data, target->memory, source->data, source->memory,
+                     static_cast<size_t>(byte_count(*source)));
+    });
+}
+
+} // extern "C"

@@ -1,0 +1,33 @@
+#include "report.h"
+
+#include "options.h"
+
+#include <algorithm>
+
+namespace lposs {
+
+void check_report(const lposs_solve_report* report, const char* name) {
+    if (!report) return;
+    check_options(report, name);
+    if (report->column_capacity < 0)
+        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s.column_capacity: is %d; it may be 0 or more", name,
+             report->column_capacity);
+}
+
+void fill_report(const SolveResult& result, float tolerance, double milliseconds, lposs_solve_report& report) {
+    const size_t columns = result.steps.size();
+    const size_t room = std::min(columns, static_cast<size_t>(report.column_capacity));
+    if (report.steps) std::copy_n(result.steps.begin(), room, report.steps);
+    if (report.residuals) std::copy_n(result.residuals.begin(), room, report.residuals);
+    report.column_count = static_cast<int32_t>(columns);
+    report.converged = 0;
+    report.largest_residual = 0.0F;
+    for (const float residual : result.residuals) {
+        if (residual <= tolerance) ++report.converged;
+        // A residual that is not a number counts as the largest: it must be seen.
+        if (!(residual <= report.largest_residual)) report.largest_residual = residual;
+    }
+    report.milliseconds = milliseconds;
+}
+
+} // namespace lposs
