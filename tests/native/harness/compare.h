@@ -1,0 +1,18 @@
+// Honest comparisons: NaN and infinity in a result always fail, shapes must agree.
+#pragma once
+#include "array.h"
+
+#include <gtest/gtest.h>
+
+/// |actual - expected| / |expected| <= tolerance in the L2 norm; and no element is off by more than 100 times
+/// the tolerance of the largest expected magnitude, so that one wrong pixel does not drown in a large
+/// picture.
+testing::AssertionResult close(const Array<float>& actual, const Array<double>& expected, double tolerance);
+
+/// At least `share` of the elements are equal.
+testing::AssertionResult labels_equal(const Array<int32_t>& actual, const Array<int32_t>& expected,
+                                      double share);
+
+/// Equal bit for bit.
+template <class T>
+testing::AssertionResult same_bits(const Array<T>& actual, const Array<T>& expected);
