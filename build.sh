@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# Builds, tests and runs LPOSS.Native. `./build.sh help` lists the verbs. Everything that is made lies under build/.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+build=$root/build
+packages=$build/packages
+cli=$build/dotnet/bin/Lposs.Cli/release/lposs
+jobs=$(nproc)
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+usage() {
+    cat <<'TEXT'
+usage: ./build.sh VERB [OPTIONS]
+
+  setup [--cuda]        install what is missing: Debian packages, npm packages (--cuda: the CUDA compiler too)
+  build [--cuda]        build the core, the picture decoder and the .NET host (--cuda: the CUDA backend too)
+  demo                  segment the sample picture with the bundled encoders
+  test [--all]          build and run every test, native and managed (--all: sanitizers, kernels on the host and
+                        the CUDA compiler too, as continuous integration does)
+  test-mutations        plant faults in the CUDA kernels and see each one caught on the host
+  run -- ARGUMENTS      the `lposs` command
+  bench -- ARGUMENTS    the native benchmark
+  gpu-check             on a machine with a CUDA card: build there, run the tests on the card, measure (no .NET)
+  clean                 remove build/
+TEXT
+}
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+    say "build.sh: $*"
+    exit 1
+}
+
+# need COMMAND HINT: the command, or what to install.
+need() { command -v "$1" >/dev/null 2>&1 || die "$1 was not found; $2"; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        die "this needs root: $* (no sudo was found; run it as root once)"
+    fi
+}
+
+# apt_install PACKAGE...: only what is missing.
+apt_install() {
+    local missing=()
+    local package
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null 2>&1 || die "please install: ${missing[*]} (apt-get was not found)"
+    say "installing ${missing[*]}"
+    # A package list that knows them all is new enough; else it is fetched.
+    apt-get install --simulate --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
+        as_root apt-get -o DPkg::Lock::Timeout=300 update >&2 || die "apt-get update failed; is the network there?"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install --yes \
+        --no-install-recommends "${missing[@]}" >&2 || die "apt-get could not install ${missing[*]}"
+}
+
+install_npm_packages() {
+    local stamp=$packages/.installed
+    if [ -f "$stamp" ] && cmp -s "$stamp" cmake/packages/package-lock.json; then return; fi
+    need npm "install Node.js with npm (Debian: nodejs, npm)"
+    say "fetching ONNX Runtime and libvips (npm)"
+    rm -rf "$packages"
+    mkdir -p "$packages"
+    cp cmake/packages/package.json cmake/packages/package-lock.json cmake/packages/.npmrc "$packages/"
+    (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund >&2) ||
+        die "npm ci failed: a package could not be fetched, or its hash is not the one in cmake/packages/package-lock.json"
+    cp cmake/packages/package-lock.json "$stamp"
+}
+
+# The compiler comes from Debian's component non-free, which is added to the machine's own source entry.
+install_cuda_compiler() {
+    if command -v nvcc >/dev/null 2>&1; then return; fi
+    if ! apt-cache show nvidia-cuda-toolkit >/dev/null 2>&1; then
+        local list
+        for list in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
+            [ -f "$list" ] || continue
+            say "adding the component non-free to $list"
+            as_root sed -i -E '/^Components:/{/non-free( |$)/!s/$/ non-free/}; /^deb /{/ non-free( |$)/!s/$/ non-free/}' \
+                "$list"
+        done
+        as_root apt-get update >&2
+    fi
+    apt_install nvidia-cuda-toolkit g++-11
+}
+
+verb_setup() {
+    need g++ "install a C++20 compiler (Debian: g++)"
+    need cmake "install CMake 3.25 or newer (Debian: cmake)"
+    need make "install make (Debian: make)"
+    need dotnet "install the .NET 10 SDK"
+    apt_install libgtest-dev
+    install_npm_packages
+    [ "${1:-}" != --cuda ] || install_cuda_compiler
+}
+
+build_native() { # PRESET [TARGET...]
+    local preset=$1
+    shift
+    need cmake "install CMake 3.25 or newer (Debian: cmake)"
+    [ -f "$build/native/$preset/Makefile" ] || cmake --preset "$preset" >&2
+    cmake --build --preset "$preset" --parallel "$jobs" "$@" >&2
+}
+
+build_managed() {
+    dotnet build LPOSS.Native.sln --configuration Release --nologo --verbosity quiet \
+        -p:RestoreLockedMode="${CI_LOCKED:-false}" >&2
+}
+
+verb_build() {
+    verb_setup "${1:-}"
+    # A release tree configured before the CUDA compiler came is configured again.
+    if [ "${1:-}" = --cuda ]; then cmake --preset release -DLPOSS_CUDA=on >&2; fi
+    build_native release
+    build_managed
+    touch "$build/.built"
+}
+
+# Builds unless nothing that is built from has changed since the last time.
+ensure_built() {
+    if [ -f "$build/.built" ] && [ -x "$cli" ] &&
+        [ -z "$(find native src cmake ./*.props ./*.sln CMakeLists.txt CMakePresets.json build.sh -type f \
+            -newer "$build/.built" -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
+        return
+    fi
+    verb_build
+}
+
+verb_run() {
+    [ "${1:-}" != -- ] || shift
+    ensure_built
+    exec "$cli" "$@"
+}
+
+verb_demo() {
+    ensure_built
+    "$cli" segment src/Lposs.Cli/samples/street.png --classes "sky; clouds, building, road, pavement, tree, car" \
+        --output "$build/demo" --overlay
+}
+
+verb_bench() {
+    [ "${1:-}" != -- ] || shift
+    apt_install libgtest-dev
+    build_native release
+    exec "$build/native/release/bin/lposs_bench" "$@"
+}
+
+run_ctest() { # PRESET LABEL-ARGUMENTS...
+    local preset=$1
+    shift
+    ctest --test-dir "$build/native/$preset" --output-on-failure --parallel "$jobs" --no-tests=error \
+        --output-junit "$build/results/ctest-$preset.xml" "$@" || failed=1
+}
+
+verb_test() {
+    local failed=0
+    verb_build
+    rm -rf "$build/results"
+    mkdir -p "$build/results"
+    run_ctest release
+    dotnet test tests/Lposs.Tests --configuration Release --no-build --nologo --logger "trx;LogFileName=managed.trx" \
+        --results-directory "$build/results" || failed=1
+    if [ "${1:-}" = --all ]; then
+        build_native asan
+        run_ctest asan
+    fi
+    # The closing line, summed over all of them, with what was skipped named above it.
+    node cmake/test-summary.mjs "$build/results" || failed=1
+    return $failed
+}
+
+case "${1:-help}" in
+setup | build | demo | test | run | bench)
+    verb=$1
+    shift
+    "verb_$verb" "$@"
+    ;;
+clean) rm -rf "$build" ;;
+help | -h | --help) usage ;;
+*)
+    usage >&2
+    exit 2
+    ;;
+esac
