@@ -26,6 +26,11 @@ internal static class JsonFile
         {
             throw mistake($"{path} is not valid JSON{Position(error)}: {Reason(error)}.");
         }
+        catch (InvalidOperationException)
+        {
+            // The search for names that are there twice stumbles over half a surrogate pair.
+            throw mistake($"{path} has a name with a broken Unicode escape.");
+        }
     }
 
     private static byte[] ReadBytes(string path, long maxBytes, Func<string, Exception> mistake)

@@ -24,17 +24,10 @@ internal sealed class JsonObjectReader
         _mistake = mistake;
         if (element.ValueKind != JsonValueKind.Object)
             throw mistake($"{(path.Length == 0 ? "the file" : path)} holds {Describe(element)}; it must be an object.");
-        try
+        foreach (var member in element.EnumerateObject())
         {
-            foreach (var member in element.EnumerateObject())
-            {
-                if (member.Value.ValueKind != JsonValueKind.Null)
-                    _members.Add(member.Name, member.Value);
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            throw mistake($"{(path.Length == 0 ? "the file" : path)} has a name with a broken Unicode escape.");
+            if (member.Value.ValueKind != JsonValueKind.Null)
+                _members.Add(member.Name, member.Value);
         }
     }
 
