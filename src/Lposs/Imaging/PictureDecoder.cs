@@ -48,11 +48,11 @@ internal static class PictureDecoder
     {
         string? refused = info switch
         {
+            { Colour: PictureColour.Other } => $"{info.Channels} channels that are neither gray, RGB nor CMYK",
             { Sample: PictureSample.Float } => $"{info.Bits}-bit floating-point samples",
             { Sample: PictureSample.Complex } => "complex samples",
             { Sample: PictureSample.Signed } => $"{info.Bits}-bit signed samples",
             { Bits: > 16 } => $"{info.Bits}-bit samples",
-            { Colour: PictureColour.Other } => $"{info.Channels} channels that are neither gray, RGB nor CMYK",
             _ => null,
         };
         if (refused != null)
@@ -74,7 +74,7 @@ internal static class PictureDecoder
         {
             true => (ImageFormatError.Truncated, $"the file ends early (truncated {format.Name()})"),
             false => (ImageFormatError.Damaged, $"its {format.Name()} data is damaged"),
-            null => (ImageFormatError.Damaged, $"its {format.Name()} data is damaged or ends early"),
+            null => (ImageFormatError.Damaged, $"its {format.Name()} data is damaged, ends early, or is of a kind that cannot be read"),
         };
         return new ImageFormatException(error, $"cannot read '{name}': {what}") { DecoderMessage = words };
     }

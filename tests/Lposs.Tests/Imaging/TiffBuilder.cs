@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+
+namespace Lposs.Tests.Imaging;
+
+/// <summary>Builds uncompressed little-endian TIFFs of one strip.</summary>
+internal static class TiffBuilder
+{
+    public const ushort BlackIsZero = 1, Rgb = 2, Separated = 5, CieLab = 8;
+    public const ushort Unsigned = 1, Signed = 2, Float = 3;
+
+    public static byte[] Build(
+        int width, int height, ushort photometric, ushort channels, ushort bits, ushort sampleFormat, byte[] samples)
+    {
+        List<(ushort Tag, ushort Type, uint Count, uint Value)> tags =
+        [
+            (256, 4, 1, (uint)width), (257, 4, 1, (uint)height), (258, 3, channels, bits), (259, 3, 1, 1),
+            (262, 3, 1, photometric), (273, 4, 1, 0), (277, 3, 1, channels), (278, 4, 1, (uint)height),
+            (279, 4, 1, (uint)samples.Length), (339, 3, channels, sampleFormat),
+        ];
+        int arrays = 8 + 2 + 12 * tags.Count + 4;
+        int data = arrays + 2 * 2 * channels;
+        byte[] file = new byte[data + samples.Length];
+        "II*\0"u8.CopyTo(file);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(4), 8);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(8), (ushort)tags.Count);
+        Span<byte> at = file.AsSpan(10);
+        foreach ((ushort tag, ushort type, uint count, uint value) in tags)
+        {
+            uint stored = tag == 273 ? (uint)data : value;
+            // More than two 16-bit numbers do not fit into the tag and stand apart.
+            if (type == 3 && count > 2)
+            {
+                for (int i = 0; i < count; i++)
+                    BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(arrays + 2 * i), (ushort)value);
+                stored = (uint)arrays;
+                arrays += 2 * (int)count;
+            }
+            else if (type == 3 && count == 2)
+                stored = value | (value << 16);
+            BinaryPrimitives.WriteUInt16LittleEndian(at, tag);
+            BinaryPrimitives.WriteUInt16LittleEndian(at[2..], type);
+            BinaryPrimitives.WriteUInt32LittleEndian(at[4..], count);
+            BinaryPrimitives.WriteUInt32LittleEndian(at[8..], stored);
+            at = at[12..];
+        }
+        samples.CopyTo(file, data);
+        return file;
+    }
+}
