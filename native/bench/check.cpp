@@ -1,0 +1,66 @@
+#include "check.h"
+
+#include "spec/conjugate_gradient.h"
+#include "spec/lab.h"
+#include "spec/patch_graph.h"
+#include "spec/pixel_graph.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace bench {
+namespace {
+
+constexpr double tolerance = 1e-4; // design bound: relative L2 error against float64
+
+double check_solve(const char* name, lposs_context* context, const lposs_graph* graph, const spec::Graph& w,
+                   const Array<float>& y) {
+    lposs_solver_options options;
+    lposs_solver_options_init(&options);
+    Array<float> x(y.shape);
+    propagate(context, graph, y, x);
+    const double error = relative_error(x, spec::propagate(w, cast<double>(y), options).x);
+    if (!(error <= tolerance))
+        throw std::runtime_error(std::string(name) + ": is " + std::to_string(error) +
+                                 " from the spec (relative L2); nothing was timed");
+    return error;
+}
+
+} // namespace
+
+double relative_error(const Array<float>& x, const Array<double>& y) {
+    double difference = 0.0, length = 0.0;
+    for (int64_t i = 0; i < y.size(); ++i) {
+        if (!std::isfinite(x(i))) return std::numeric_limits<double>::infinity();
+        const double d = static_cast<double>(x(i)) - y(i);
+        difference += d * d;
+        length += y(i) * y(i);
+    }
+    return std::sqrt(difference / length);
+}
+
+double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions,
+                          int64_t classes) {
+    const Problem small = make_problem(std::min<int64_t>(height, 96), std::min<int64_t>(width, 128), 400,
+                                       dimensions, std::min<int64_t>(classes, 24));
+    lposs_patch_graph_options patch_options;
+    lposs_patch_graph_options_init(&patch_options);
+    const Graph patches = patch_graph(context, small);
+    const auto patch_spec =
+        spec::patch_graph(cast<double>(small.features), cast<double>(small.centres), patch_options);
+    const double patch_error =
+        check_solve("patch step", context, patches.get(), patch_spec, small.patch_scores);
+
+    lposs_pixel_graph_options pixel_options;
+    lposs_pixel_graph_options_init(&pixel_options);
+    const Graph pixels = pixel_graph(context, small);
+    const auto pixel_spec = spec::pixel_graph(spec::rgb_to_lab(small.image), pixel_options);
+    const double pixel_error =
+        check_solve("pixel step", context, pixels.get(), pixel_spec, small.pixel_scores);
+    return std::max(patch_error, pixel_error);
+}
+
+} // namespace bench

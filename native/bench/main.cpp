@@ -1,0 +1,69 @@
+// lposs_bench: first what the machine can do, then what the core does with it, stage by stage. Each result is
+// held to the naive spec before it is timed.
+#include "check.h"
+#include "options.h"
+#include "reference.h"
+#include "report.h"
+
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+/// Which stages a run has: all four, or one side over sizes of its own.
+enum class Part { both, patch, pixel };
+
+bench::Run run_one(lposs_context* context, const lposs_context_info& info, const bench::Options& options,
+                   Part part, int64_t height, int64_t width, int64_t patches, int64_t classes) {
+    const bench::Problem problem = bench::make_problem(height, width, patches, options.dimensions, classes);
+    bench::Run run;
+    run.device = info.device_name;
+    run.backend = info.backend;
+    run.threads = info.thread_count;
+    run.height = height;
+    run.width = width;
+    run.patches = problem.patches;
+    run.classes = classes;
+    if (options.check)
+        run.spec_error = bench::check_against_spec(context, height, width, options.dimensions, classes);
+    if (part != Part::pixel) {
+        run.stages.push_back(bench::time_patch_graph(context, problem, options.repeats));
+        run.stages.push_back(bench::time_patch_solve(context, problem, options.repeats));
+    }
+    if (part != Part::patch) {
+        run.stages.push_back(bench::time_pixel_graph(context, problem, options.repeats));
+        run.stages.push_back(bench::time_pixel_solve(context, problem, options.repeats));
+    }
+    if (options.compare_reference) bench::compare_with_reference(context, problem, run.stages);
+    return run;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    const bench::Options options = bench::parse_options(count, arguments);
+    try {
+        const bench::Context context = bench::make_context(options.device, options.threads);
+        lposs_context_info info{};
+        info.size = sizeof info;
+        bench::must(lposs_context_get_info(context.get(), &info));
+        const bench::Ceilings ceilings = bench::measure_ceilings(info.thread_count);
+        bench::print_ceilings(ceilings, info.thread_count);
+
+        std::vector<bench::Run> runs;
+        const auto add = [&](Part part, int64_t height, int64_t width, int64_t patches, int64_t classes) {
+            runs.push_back(run_one(context.get(), info, options, part, height, width, patches, classes));
+            bench::print_table(runs.back(), ceilings);
+        };
+        for (const int64_t patches : options.patches)
+            for (const int64_t classes : options.classes) add(Part::patch, 224, 224, patches, classes);
+        const Part part = options.patches.empty() ? Part::both : Part::pixel;
+        for (const auto& [height, width] : options.sizes)
+            for (const int64_t classes : options.classes) add(part, height, width, 0, classes);
+        if (options.json) bench::print_json(runs, ceilings);
+        return 0;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "lposs_bench: %s\n", error.what());
+        return 1;
+    }
+}

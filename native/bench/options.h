@@ -1,0 +1,28 @@
+#pragma once
+
+#include "lposs/lposs.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+struct Options {
+    std::vector<std::pair<int64_t, int64_t>> sizes = {{448, 597}}; ///< height, width of the model input
+    std::vector<int64_t> classes = {21};
+    std::vector<int64_t> patches; ///< of the patch step, on its own; empty: those of each size's windows
+    int64_t dimensions = 768;     ///< of the vision model's features
+    int threads = 0;              ///< 0: all
+    int repeats = 7;
+    lposs_device device = LPOSS_DEVICE_CPU;
+    bool compare_reference = false;
+    bool json = false;
+    bool check = true;
+};
+
+/// Parses the command line; prints the usage and ends the program (0 for --help, 2 for a mistake).
+Options parse_options(int count, char** arguments);
+
+} // namespace bench

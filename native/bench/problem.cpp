@@ -1,0 +1,100 @@
+#include "problem.h"
+
+#include "lposs/lposs.h"
+
+#include <cmath>
+#include <random>
+#include <stdexcept>
+
+namespace bench {
+namespace {
+
+void must(lposs_status status) {
+    if (status != LPOSS_OK) throw std::runtime_error(lposs_last_error());
+}
+
+template <class T>
+lposs_tensor tensor_of(Array<T>& array, lposs_dtype dtype) {
+    lposs_tensor tensor;
+    lposs_tensor_init(&tensor);
+    tensor.dtype = dtype;
+    tensor.ndim = static_cast<int32_t>(array.shape.size());
+    for (size_t i = 0; i < array.shape.size(); ++i) tensor.shape[i] = array.shape[i];
+    tensor.data = array.values.data();
+    return tensor;
+}
+
+Array<float> window_centres(int64_t height, int64_t width) {
+    int64_t count = 0;
+    must(lposs_window_count(height, width, 224, 112, &count));
+    Array<int32_t> windows({count, 4});
+    const lposs_tensor window_tensor = tensor_of(windows, LPOSS_INT32);
+    must(lposs_windows(height, width, 224, 112, &window_tensor));
+    int64_t patches = 0;
+    must(lposs_patch_count(&window_tensor, 16, &patches));
+    Array<float> centres({patches, 2});
+    const lposs_tensor centre_tensor = tensor_of(centres, LPOSS_FLOAT32);
+    must(lposs_patch_centres(&window_tensor, 16, &centre_tensor));
+    return centres;
+}
+
+/// Patch counts of their own lie on a square grid with a step of 8 pixels, as dense as overlapping windows.
+Array<float> grid_centres(int64_t patches) {
+    const auto side = static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(patches))));
+    Array<float> centres({patches, 2});
+    for (int64_t i = 0; i < patches; ++i) {
+        centres(i, 0) = static_cast<float>(8 * (i / side));
+        centres(i, 1) = static_cast<float>(8 * (i % side));
+    }
+    return centres;
+}
+
+/// A handful of regions with colours of their own, a slow gradient and a little noise, as in a photograph.
+Array<uint8_t> picture(int64_t height, int64_t width, std::mt19937& random) {
+    std::uniform_real_distribution<float> uniform(0.0F, 1.0F);
+    std::normal_distribution<float> normal;
+    constexpr int64_t cells = 12;
+    Array<float> colours({cells, cells, 3});
+    for (float& value : colours.values) value = uniform(random);
+    Array<uint8_t> image({height, width, 3});
+    for (int64_t y = 0; y < height; ++y)
+        for (int64_t x = 0; x < width; ++x)
+            for (int64_t c = 0; c < 3; ++c) {
+                const auto fy = static_cast<float>(y) / static_cast<float>(height);
+                const float base = colours(y * cells / height, x * cells / width, c);
+                const float value = 255.0F * (0.8F * base + 0.2F * fy) + 2.0F * normal(random);
+                image(y, x, c) = static_cast<uint8_t>(std::fmin(std::fmax(value, 0.0F), 255.0F));
+            }
+    return image;
+}
+
+} // namespace
+
+Problem make_problem(int64_t height, int64_t width, int64_t patches, int64_t dimensions, int64_t classes) {
+    std::mt19937 random(12345);
+    std::normal_distribution<float> normal;
+    Problem problem;
+    problem.height = height;
+    problem.width = width;
+    problem.dimensions = dimensions;
+    problem.classes = classes;
+    problem.centres = patches > 0 ? grid_centres(patches) : window_centres(height, width);
+    problem.patches = problem.centres.shape[0];
+    problem.image = picture(height, width, random);
+
+    constexpr int64_t clusters = 20;
+    Array<float> means({clusters, dimensions});
+    for (float& value : means.values) value = 0.7F + normal(random);
+    problem.features = Array<float>({problem.patches, dimensions});
+    for (int64_t i = 0; i < problem.patches; ++i)
+        for (int64_t d = 0; d < dimensions; ++d)
+            problem.features(i, d) = means(i % clusters, d) + 0.8F * normal(random);
+
+    problem.patch_scores = Array<float>({problem.patches, classes});
+    for (float& value : problem.patch_scores.values) value = 0.2F + 0.05F * normal(random);
+    problem.pixel_scores = Array<float>({height * width, classes});
+    for (float& value : problem.pixel_scores.values) value = 0.2F + 0.05F * normal(random);
+    return problem;
+}
+
+} // namespace bench

@@ -1,0 +1,20 @@
+// Made-up inputs of a given size: clustered features, a smooth picture with edges and noise, scores.
+#pragma once
+
+#include "array.h"
+
+namespace bench {
+
+struct Problem {
+    int64_t height = 0, width = 0, patches = 0, dimensions = 0, classes = 0;
+    Array<uint8_t> image;      ///< [H,W,3]
+    Array<float> features;     ///< [N,D] of the vision model, not unit
+    Array<float> centres;      ///< [N,2] (y, x), as of windows of 224 with stride 112
+    Array<float> patch_scores; ///< [N,C]
+    Array<float> pixel_scores; ///< [H*W,C]
+};
+
+/// patches 0: those of the size's windows. The same arguments give the same problem.
+Problem make_problem(int64_t height, int64_t width, int64_t patches, int64_t dimensions, int64_t classes);
+
+} // namespace bench

@@ -1,0 +1,50 @@
+// The four stages through the C ABI: run, timed, counted.
+#pragma once
+
+#include "lposs/lposs.h"
+#include "problem.h"
+
+#include <memory>
+#include <string>
+
+namespace bench {
+
+struct ContextDeleter {
+    void operator()(lposs_context* context) const { lposs_context_destroy(context); }
+};
+using Context = std::unique_ptr<lposs_context, ContextDeleter>;
+
+struct GraphDeleter {
+    void operator()(lposs_graph* graph) const { lposs_graph_destroy(graph); }
+};
+using Graph = std::unique_ptr<lposs_graph, GraphDeleter>;
+
+/// Throws std::runtime_error with the library's text.
+void must(lposs_status status);
+
+Context make_context(lposs_device device, int threads);
+
+Graph patch_graph(lposs_context* context, const Problem& problem);
+Graph pixel_graph(lposs_context* context, const Problem& problem);
+
+/// x [M,C] from y [M,C]; returns the steps of the column that took the most.
+int32_t propagate(lposs_context* context, const lposs_graph* graph, const Array<float>& y, Array<float>& x);
+
+struct Stage {
+    std::string name;
+    double ms = 0.0;
+    double operations = 0.0;   ///< floating-point, a multiply-add counted as two
+    double bytes = 0.0;        ///< that must move through memory, each array once per pass
+    double reference_ms = 0.0; ///< 0: not run
+    double error = -1.0;       ///< relative L2 error against the reference; -1: not compared
+
+    double gflops() const { return operations / ms * 1e-6; }
+    double gbps() const { return bytes / ms * 1e-6; }
+};
+
+Stage time_patch_graph(lposs_context* context, const Problem& problem, int repeats);
+Stage time_patch_solve(lposs_context* context, const Problem& problem, int repeats);
+Stage time_pixel_graph(lposs_context* context, const Problem& problem, int repeats);
+Stage time_pixel_solve(lposs_context* context, const Problem& problem, int repeats);
+
+} // namespace bench
