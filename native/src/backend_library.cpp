@@ -21,7 +21,8 @@ struct BackendLibrary {
 std::string library_path() {
     if (const char* chosen = std::getenv("LPOSS_CUDA_LIBRARY"); chosen && *chosen) return chosen;
     Dl_info self{};
-    if (dladdr(reinterpret_cast<const void*>(&library_path), &self) == 0 || !self.dli_fname) return library_name;
+    if (dladdr(reinterpret_cast<const void*>(&library_path), &self) == 0 || !self.dli_fname)
+        return library_name;
     const std::string path = self.dli_fname;
     const size_t slash = path.rfind('/');
     return slash == std::string::npos ? library_name : path.substr(0, slash + 1) + library_name;
@@ -47,9 +48,10 @@ BackendLibrary open_library() {
     }
     auto* const version = symbol<lposs_backend_abi_function>(library, path, LPOSS_BACKEND_ABI_SYMBOL);
     if (const int32_t found = version(); found != LPOSS_BACKEND_ABI)
-        fail(LPOSS_ERROR_BACKEND_UNAVAILABLE,
-             "%s: speaks backend version %d, but this liblposs.so speaks %d; install both from the same build",
-             path.c_str(), found, LPOSS_BACKEND_ABI);
+        fail(
+            LPOSS_ERROR_BACKEND_UNAVAILABLE,
+            "%s: speaks backend version %d, but this liblposs.so speaks %d; install both from the same build",
+            path.c_str(), found, LPOSS_BACKEND_ABI);
     return {symbol<lposs_backend_create_function>(library, path, LPOSS_BACKEND_CREATE_SYMBOL),
             symbol<lposs_backend_probe_function>(library, path, LPOSS_BACKEND_PROBE_SYMBOL)};
 }

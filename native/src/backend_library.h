@@ -1,5 +1,5 @@
-// liblposs_cuda.so: found, checked and called when CUDA is asked for, so that the same build of liblposs.so runs on
-// machines without a driver.
+// liblposs_cuda.so: found, checked and called when CUDA is asked for, so that the same build of liblposs.so
+// runs on machines without a driver.
 #pragma once
 
 #include "backend.h"

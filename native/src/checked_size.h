@@ -21,7 +21,11 @@ inline int64_t checked_multiply(int64_t a, int64_t b, int64_t c, const char* wha
     return checked_multiply(checked_multiply(a, b, what), c, what);
 }
 
-inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-inline int64_t round_up(int64_t a, int64_t b) { return ceil_div(a, b) * b; }
+inline int64_t ceil_div(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+inline int64_t round_up(int64_t a, int64_t b) {
+    return ceil_div(a, b) * b;
+}
 
 } // namespace lposs

@@ -11,18 +11,21 @@ namespace {
 
 BackendOptions check_context_options(const lposs_context_options& options) {
     if (options.device != LPOSS_DEVICE_CPU && options.device != LPOSS_DEVICE_CUDA)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "options.device: is %d; it may be 0 (CPU) or 1 (CUDA)", options.device);
+        fail(LPOSS_ERROR_INVALID_ARGUMENT, "options.device: is %d; it may be 0 (CPU) or 1 (CUDA)",
+             options.device);
     if (options.device_index < 0 || (options.device == LPOSS_DEVICE_CPU && options.device_index != 0))
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "options.device_index: is %d; it must be 0 on the CPU, 0 or more on CUDA",
-             options.device_index);
+        fail(LPOSS_ERROR_INVALID_ARGUMENT,
+             "options.device_index: is %d; it must be 0 on the CPU, 0 or more on CUDA", options.device_index);
     if (options.thread_count < 0 || options.thread_count > 1024)
         fail(LPOSS_ERROR_INVALID_ARGUMENT, "options.thread_count: is %d; it may be 0 (all) to 1024",
              options.thread_count);
     if (options.memory_limit < 0)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "options.memory_limit: is %lld; it may be 0 (none) or a number of bytes",
+        fail(LPOSS_ERROR_INVALID_ARGUMENT,
+             "options.memory_limit: is %lld; it may be 0 (none) or a number of bytes",
              static_cast<long long>(options.memory_limit));
     if (options.stream && options.device == LPOSS_DEVICE_CPU)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "options.stream: is given, but the CPU has no streams; it must be NULL");
+        fail(LPOSS_ERROR_INVALID_ARGUMENT,
+             "options.stream: is given, but the CPU has no streams; it must be NULL");
 
     BackendOptions checked;
     checked.device_index = options.device_index;
@@ -55,7 +58,8 @@ LPOSS_API lposs_status lposs_context_create(const lposs_context_options* options
         const lposs_context_options& given = options ? check_options(options, "options") : defaults;
         const BackendOptions checked = check_context_options(given);
         auto made = std::make_unique<lposs_context>();
-        made->backend = given.device == LPOSS_DEVICE_CPU ? cpu::make_backend(checked) : make_cuda_backend(checked);
+        made->backend =
+            given.device == LPOSS_DEVICE_CPU ? cpu::make_backend(checked) : make_cuda_backend(checked);
         *context = made.release();
     });
 }
@@ -89,13 +93,16 @@ LPOSS_API lposs_status lposs_reset_memory_peak(lposs_context* context) {
     return guard([&] { check_context(context).pool()->reset_peak(); });
 }
 
-LPOSS_API lposs_status lposs_device_probe(lposs_device device, int32_t device_index, char* name, size_t capacity) {
+LPOSS_API lposs_status lposs_device_probe(lposs_device device, int32_t device_index, char* name,
+                                          size_t capacity) {
     return guard([&] {
         if (!name && capacity > 0)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "name: is NULL, but its capacity is %zu; it must be 0", capacity);
+            fail(LPOSS_ERROR_INVALID_ARGUMENT, "name: is NULL, but its capacity is %zu; it must be 0",
+                 capacity);
         if (device == LPOSS_DEVICE_CPU) {
             if (device_index != 0)
-                fail(LPOSS_ERROR_INVALID_ARGUMENT, "device_index: is %d; it must be 0 on the CPU", device_index);
+                fail(LPOSS_ERROR_INVALID_ARGUMENT, "device_index: is %d; it must be 0 on the CPU",
+                     device_index);
             if (capacity > 0) std::snprintf(name, capacity, "%s", cpu::processor_name().c_str());
         } else if (device == LPOSS_DEVICE_CUDA) {
             probe_cuda(device_index, name, capacity);

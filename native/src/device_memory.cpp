@@ -12,7 +12,8 @@ LPOSS_API lposs_status lposs_allocate(lposs_context* context, int64_t bytes, voi
         *pointer = nullptr;
         Backend& backend = check_context(context);
         if (bytes < 1)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "bytes: is %lld; it may be 1 or more", static_cast<long long>(bytes));
+            fail(LPOSS_ERROR_INVALID_ARGUMENT, "bytes: is %lld; it may be 1 or more",
+                 static_cast<long long>(bytes));
         *pointer = backend.pool()->allocate(bytes);
     });
 }
@@ -21,7 +22,8 @@ LPOSS_API lposs_status lposs_release(lposs_context* context, void* pointer, int6
     return guard([&] { check_context(context).pool()->release(pointer); });
 }
 
-LPOSS_API lposs_status lposs_copy(lposs_context* context, const lposs_tensor* source, const lposs_tensor* target) {
+LPOSS_API lposs_status lposs_copy(lposs_context* context, const lposs_tensor* source,
+                                  const lposs_tensor* target) {
     return guard([&] {
         Backend& backend = check_context(context);
         check_any_tensor(check_struct(source, "source"), "source");

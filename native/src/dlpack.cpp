@@ -1,5 +1,5 @@
-// Tensors from and to DLPack (https://dmlc.github.io/dlpack): only the plain DLTensor struct, declared here by its
-// published layout, so that no header of another project is needed.
+// Tensors from and to DLPack (https://dmlc.github.io/dlpack): only the plain DLTensor struct, declared here
+// by its published layout, so that no header of another project is needed.
 #include "guard.h"
 #include "tensor.h"
 
@@ -40,15 +40,17 @@ struct DtypePair {
     DLDataType theirs;
 };
 constexpr DtypePair dtypes[] = {
-    {LPOSS_FLOAT32, {dl_float, 32, 1}}, {LPOSS_UINT8, {dl_uint, 8, 1}},  {LPOSS_UINT16, {dl_uint, 16, 1}},
+    {LPOSS_FLOAT32, {dl_float, 32, 1}}, {LPOSS_UINT8, {dl_uint, 8, 1}}, {LPOSS_UINT16, {dl_uint, 16, 1}},
     {LPOSS_INT32, {dl_int, 32, 1}},     {LPOSS_INT64, {dl_int, 64, 1}},
 };
 
 lposs_dtype from_dlpack(const DLDataType& type) {
     for (const DtypePair& pair : dtypes)
-        if (type.code == pair.theirs.code && type.bits == pair.theirs.bits && type.lanes == 1) return pair.ours;
+        if (type.code == pair.theirs.code && type.bits == pair.theirs.bits && type.lanes == 1)
+            return pair.ours;
     fail(LPOSS_ERROR_UNSUPPORTED,
-         "source: its type is code %u with %u bits and %u lanes; it may be float32, uint8, uint16, int32 or int64",
+         "source: its type is code %u with %u bits and %u lanes; it may be float32, uint8, uint16, int32 or "
+         "int64",
          type.code, type.bits, type.lanes);
 }
 
@@ -79,8 +81,10 @@ LPOSS_API lposs_status lposs_tensor_from_dlpack(const struct DLTensor* source, l
             fail(LPOSS_ERROR_UNSUPPORTED, "source: has %d dimensions; it may have 1 to 4", source->ndim);
         const int32_t kind = source->device.device_type;
         if (kind != dl_cpu && kind != dl_cuda && kind != dl_cuda_host)
-            fail(LPOSS_ERROR_UNSUPPORTED, "source: lies on DLPack device type %d; it may be 1 (CPU), 2 (CUDA) or 3 "
-                 "(CUDA host)", kind);
+            fail(LPOSS_ERROR_UNSUPPORTED,
+                 "source: lies on DLPack device type %d; it may be 1 (CPU), 2 (CUDA) or 3 "
+                 "(CUDA host)",
+                 kind);
         lposs_tensor view;
         lposs_tensor_init(&view);
         view.dtype = from_dlpack(source->dtype);
@@ -94,7 +98,8 @@ LPOSS_API lposs_status lposs_tensor_from_dlpack(const struct DLTensor* source, l
     });
 }
 
-LPOSS_API lposs_status lposs_tensor_to_dlpack(lposs_tensor* tensor, int32_t device_index, struct DLTensor* target) {
+LPOSS_API lposs_status lposs_tensor_to_dlpack(lposs_tensor* tensor, int32_t device_index,
+                                              struct DLTensor* target) {
     return guard([&] {
         check_any_tensor(check_struct(tensor, "tensor"), "tensor");
         if (!target) fail(LPOSS_ERROR_INVALID_ARGUMENT, "target: is NULL");
@@ -102,8 +107,13 @@ LPOSS_API lposs_status lposs_tensor_to_dlpack(lposs_tensor* tensor, int32_t devi
         DLDataType type{};
         for (const DtypePair& pair : dtypes)
             if (pair.ours == tensor->dtype) type = pair.theirs;
-        *target = {tensor->data, {on_cuda ? dl_cuda : dl_cpu, on_cuda ? device_index : 0}, tensor->ndim, type,
-                   tensor->shape, nullptr, 0};
+        *target = {tensor->data,
+                   {on_cuda ? dl_cuda : dl_cpu, on_cuda ? device_index : 0},
+                   tensor->ndim,
+                   type,
+                   tensor->shape,
+                   nullptr,
+                   0};
     });
 }
 

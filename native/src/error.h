@@ -1,4 +1,5 @@
-// Failures inside the core: an exception with a status and a text, turned into a status at the border (guard.h).
+// Failures inside the core: an exception with a status and a text, turned into a status at the border
+// (guard.h).
 #pragma once
 
 #include "lposs/lposs.h"

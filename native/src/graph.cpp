@@ -28,7 +28,8 @@ void check_rows(const int64_t* row_offsets, int64_t n, int64_t edges) {
              static_cast<long long>(edges));
     for (int64_t i = 0; i < n; ++i)
         if (row_offsets[i + 1] < row_offsets[i] || row_offsets[i + 1] > edges)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "row_offsets: element %lld is %lld after %lld; it must not fall",
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "row_offsets: element %lld is %lld after %lld; it must not fall",
                  static_cast<long long>(i + 1), static_cast<long long>(row_offsets[i + 1]),
                  static_cast<long long>(row_offsets[i]));
 }
@@ -56,7 +57,8 @@ void check_symmetric(const int64_t* row_offsets, const int32_t* columns, const f
             const int32_t* back = std::lower_bound(begin, end, static_cast<int32_t>(i));
             if (back == end || *back != i || weights[back - columns] != weights[e])
                 fail(LPOSS_ERROR_INVALID_ARGUMENT,
-                     "weights: the entry at row %lld, column %lld has no equal at row %lld, column %lld; W must be "
+                     "weights: the entry at row %lld, column %lld has no equal at row %lld, column %lld; W "
+                     "must be "
                      "symmetric",
                      static_cast<long long>(i), static_cast<long long>(j), static_cast<long long>(j),
                      static_cast<long long>(i));
@@ -72,7 +74,8 @@ extern "C" {
 
 LPOSS_API lposs_status lposs_graph_from_patches(lposs_context* context, const lposs_tensor* features,
                                                 const lposs_tensor* centres,
-                                                const lposs_patch_graph_options* options, lposs_graph** graph) {
+                                                const lposs_patch_graph_options* options,
+                                                lposs_graph** graph) {
     return guard([&] {
         check_graph_pointer(graph);
         Backend& backend = check_context(context);
@@ -108,9 +111,11 @@ LPOSS_API lposs_status lposs_graph_from_csr(lposs_context* context, const lposs_
     return guard([&] {
         check_graph_pointer(graph);
         Backend& backend = check_context(context);
-        check_tensor(check_struct(row_offsets, "row_offsets"), "row_offsets", {LPOSS_INT64}, {Dimension("N+1", 2)});
+        check_tensor(check_struct(row_offsets, "row_offsets"), "row_offsets", {LPOSS_INT64},
+                     {Dimension("N+1", 2)});
         check_tensor(check_struct(columns, "columns"), "columns", {LPOSS_INT32}, {Dimension("E", 0)});
-        check_tensor(check_struct(weights, "weights"), "weights", {LPOSS_FLOAT32}, {known("E", columns->shape[0])});
+        check_tensor(check_struct(weights, "weights"), "weights", {LPOSS_FLOAT32},
+                     {known("E", columns->shape[0])});
         check_host(*row_offsets, "row_offsets");
         check_host(*columns, "columns");
         check_host(*weights, "weights");
@@ -127,7 +132,9 @@ LPOSS_API lposs_status lposs_graph_from_csr(lposs_context* context, const lposs_
     });
 }
 
-LPOSS_API void lposs_graph_destroy(lposs_graph* graph) { delete graph; }
+LPOSS_API void lposs_graph_destroy(lposs_graph* graph) {
+    delete graph;
+}
 
 LPOSS_API lposs_status lposs_graph_get_info(const lposs_graph* graph, lposs_graph_info* info) {
     return guard([&] {

@@ -1,5 +1,5 @@
-// The border: every exported function that can fail runs its body in guard(), which turns what is thrown into a
-// status and a text for the calling thread, and clears the text first.
+// The border: every exported function that can fail runs its body in guard(), which turns what is thrown into
+// a status and a text for the calling thread, and clears the text first.
 #pragma once
 
 #include "error.h"

@@ -15,11 +15,13 @@ LPOSS_API lposs_status lposs_knn(lposs_context* context, const lposs_tensor* fea
                      {known("N", features->shape[0]), "k"});
         const int64_t n = features->shape[0];
         const int64_t k = similarities->shape[1];
-        check_tensor(check_struct(indices, "indices"), "indices", {LPOSS_INT32}, {known("N", n), known("k", k)});
+        check_tensor(check_struct(indices, "indices"), "indices", {LPOSS_INT32},
+                     {known("N", n), known("k", k)});
         check_node_count(n, "features");
         if (k > n)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "similarities: k is %lld; there are %lld points to choose from",
-                 static_cast<long long>(k), static_cast<long long>(n));
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "similarities: k is %lld; there are %lld points to choose from", static_cast<long long>(k),
+                 static_cast<long long>(n));
         check_apart(*similarities, "similarities", *features, "features");
         check_apart(*indices, "indices", *features, "features");
         check_finite(*features, "features");

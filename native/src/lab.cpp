@@ -5,7 +5,8 @@ using namespace lposs;
 
 extern "C" {
 
-LPOSS_API lposs_status lposs_rgb_to_lab(lposs_context* context, const lposs_tensor* image, const lposs_tensor* lab) {
+LPOSS_API lposs_status lposs_rgb_to_lab(lposs_context* context, const lposs_tensor* image,
+                                        const lposs_tensor* lab) {
     return guard([&] {
         Backend& backend = check_context(context);
         check_picture(check_struct(image, "image"), "image", {LPOSS_UINT8, LPOSS_FLOAT32});

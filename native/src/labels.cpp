@@ -22,14 +22,14 @@ LPOSS_API lposs_status lposs_merge_prompts(lposs_context* context, const lposs_t
         check_finite(*scores, "scores");
         const StagedInput<float> staged_scores(backend, *scores, "scores");
         StagedOutput<float> staged_output(backend, *output, "output");
-        backend.merge_prompts(staged_scores.data(), scores->shape[0], scores->shape[1], classes.class_of.data(),
-                              classes.classes, staged_output.data());
+        backend.merge_prompts(staged_scores.data(), scores->shape[0], scores->shape[1],
+                              classes.class_of.data(), classes.classes, staged_output.data());
         staged_output.finish();
     });
 }
 
-LPOSS_API lposs_status lposs_argmax(lposs_context* context, const lposs_tensor* scores, const lposs_tensor* labels,
-                                    const lposs_tensor* confidence) {
+LPOSS_API lposs_status lposs_argmax(lposs_context* context, const lposs_tensor* scores,
+                                    const lposs_tensor* labels, const lposs_tensor* confidence) {
     return guard([&] {
         Backend& backend = check_context(context);
         check_tensor(check_struct(scores, "scores"), "scores", {LPOSS_FLOAT32}, {{"M", 0}, "C"});
@@ -41,7 +41,8 @@ LPOSS_API lposs_status lposs_argmax(lposs_context* context, const lposs_tensor* 
         lposs_tensor_init(&no_confidence);
         const lposs_tensor& wanted = confidence ? *confidence : no_confidence;
         if (confidence)
-            check_tensor(check_struct(confidence, "confidence"), "confidence", {LPOSS_FLOAT32}, {known("M", m)});
+            check_tensor(check_struct(confidence, "confidence"), "confidence", {LPOSS_FLOAT32},
+                         {known("M", m)});
         check_apart(*labels, "labels", *scores, "scores");
         check_apart(wanted, "confidence", *scores, "scores");
         check_finite(*scores, "scores");

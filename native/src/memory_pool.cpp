@@ -11,7 +11,9 @@ namespace {
 class HookedMemory final : public RawMemory {
 public:
     HookedMemory(const lposs_allocator& allocator, void* stream) : allocator_(allocator), stream_(stream) {}
-    void* allocate(size_t bytes) noexcept override { return allocator_.allocate(allocator_.user, bytes, stream_); }
+    void* allocate(size_t bytes) noexcept override {
+        return allocator_.allocate(allocator_.user, bytes, stream_);
+    }
     void release(void* pointer, size_t bytes) noexcept override {
         allocator_.release(allocator_.user, pointer, bytes, stream_);
     }
@@ -33,7 +35,9 @@ int64_t buffer_bytes(int64_t count, size_t element) {
 
 MemoryPool::MemoryPool(std::unique_ptr<RawMemory> raw, int64_t limit) : raw_(std::move(raw)), limit_(limit) {}
 
-MemoryPool::~MemoryPool() { trim_locked(); }
+MemoryPool::~MemoryPool() {
+    trim_locked();
+}
 
 void* MemoryPool::allocate(int64_t bytes) {
     if (bytes > INT64_MAX - static_cast<int64_t>(alignment))

@@ -1,8 +1,10 @@
-// Scratch memory of a context and the memory of its graphs: one ledger, one limit, blocks kept for the next call.
+// Scratch memory of a context and the memory of its graphs: one ledger, one limit, blocks kept for the next
+// call.
 //
-// Fresh pages cost more than most kernels that run on them, so released blocks are kept and handed out again when
-// the size fits. A pool is shared by a context and the graphs it made (shared_ptr), hence the lock. On CUDA a block
-// may be handed out again while the stream still works on it: the same stream orders the two uses.
+// Fresh pages cost more than most kernels that run on them, so released blocks are kept and handed out again
+// when the size fits. A pool is shared by a context and the graphs it made (shared_ptr), hence the lock. On
+// CUDA a block may be handed out again while the stream still works on it: the same stream orders the two
+// uses.
 #pragma once
 
 #include "lposs/lposs.h"
@@ -16,7 +18,8 @@
 
 namespace lposs {
 
-/// Where blocks come from: the system, the device or the caller's hook. allocate() returns nullptr on failure.
+/// Where blocks come from: the system, the device or the caller's hook. allocate() returns nullptr on
+/// failure.
 class RawMemory {
 public:
     virtual ~RawMemory() = default;
@@ -36,7 +39,8 @@ public:
     MemoryPool(const MemoryPool&) = delete;
     MemoryPool& operator=(const MemoryPool&) = delete;
 
-    /// At least `bytes` bytes, 256-aligned. LPOSS_ERROR_MEMORY_LIMIT or LPOSS_ERROR_OUT_OF_MEMORY with the numbers.
+    /// At least `bytes` bytes, 256-aligned. LPOSS_ERROR_MEMORY_LIMIT or LPOSS_ERROR_OUT_OF_MEMORY with the
+    /// numbers.
     void* allocate(int64_t bytes);
     void release(void* pointer) noexcept;
 

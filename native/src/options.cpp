@@ -58,8 +58,8 @@ lposs_solver_options resolve(const lposs_solver_options* options, const char* na
 lposs_segment_options resolve(const lposs_segment_options* options, const char* name) {
     auto o = take(options, name, lposs_segment_options_init);
     if (o.mode < LPOSS_MODE_VLM || o.mode > LPOSS_MODE_LPOSS_PLUS)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s.mode: is %d; it may be 0 (VLM), 1 (LPOSS) or 2 (LPOSS_PLUS)", name,
-             o.mode);
+        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s.mode: is %d; it may be 0 (VLM), 1 (LPOSS) or 2 (LPOSS_PLUS)",
+             name, o.mode);
     const std::string prefix = std::string(name) + ".";
     o.patch_graph = resolve(&o.patch_graph, (prefix + "patch_graph").c_str());
     o.pixel_graph = resolve(&o.pixel_graph, (prefix + "pixel_graph").c_str());

@@ -10,8 +10,9 @@ template <class Struct>
 const Struct& check_options(const Struct* options, const char* name) {
     if (!options) fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: is NULL", name);
     if (options->size != sizeof(Struct))
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: its size field is %u; it must be %zu (use the _init function)", name,
-             options->size, sizeof(Struct));
+        fail(LPOSS_ERROR_INVALID_ARGUMENT,
+             "%s: its size field is %u; it must be %zu (use the _init function)", name, options->size,
+             sizeof(Struct));
     return *options;
 }
 

@@ -23,16 +23,17 @@ PromptClasses read_prompt_classes(const lposs_tensor& tensor, int64_t prompts, c
     std::vector<bool> named(static_cast<size_t>(prompts), false);
     for (int64_t p = 0; p < prompts; ++p) {
         if (given[p] < 0 || given[p] >= prompts)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: prompt %lld names class %d; with %lld prompts it may be 0 to %lld",
-                 name, static_cast<long long>(p), given[p], static_cast<long long>(prompts),
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "%s: prompt %lld names class %d; with %lld prompts it may be 0 to %lld", name,
+                 static_cast<long long>(p), given[p], static_cast<long long>(prompts),
                  static_cast<long long>(prompts - 1));
         named[static_cast<size_t>(given[p])] = true;
         result.classes = std::max(result.classes, given[p] + 1);
     }
     for (int32_t c = 0; c < result.classes; ++c)
         if (!named[static_cast<size_t>(c)])
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: no prompt names class %d; every class up to %d needs one", name, c,
-                 result.classes - 1);
+            fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: no prompt names class %d; every class up to %d needs one",
+                 name, c, result.classes - 1);
     return result;
 }
 

@@ -14,7 +14,8 @@ void check_report(const lposs_solve_report* report, const char* name) {
              report->column_capacity);
 }
 
-void fill_report(const SolveResult& result, float tolerance, double milliseconds, lposs_solve_report& report) {
+void fill_report(const SolveResult& result, float tolerance, double milliseconds,
+                 lposs_solve_report& report) {
     const size_t columns = result.steps.size();
     const size_t room = std::min(columns, static_cast<size_t>(report.column_capacity));
     if (report.steps) std::copy_n(result.steps.begin(), room, report.steps);

@@ -5,7 +5,8 @@ using namespace lposs;
 
 extern "C" {
 
-LPOSS_API lposs_status lposs_resize(lposs_context* context, const lposs_tensor* input, const lposs_tensor* output) {
+LPOSS_API lposs_status lposs_resize(lposs_context* context, const lposs_tensor* input,
+                                    const lposs_tensor* output) {
     return guard([&] {
         Backend& backend = check_context(context);
         check_tensor(check_struct(input, "input"), "input", {LPOSS_FLOAT32, LPOSS_UINT8}, {"H", "W", "C"});
@@ -22,13 +23,14 @@ LPOSS_API lposs_status lposs_resize(lposs_context* context, const lposs_tensor* 
         if (input->dtype == LPOSS_FLOAT32) {
             const StagedInput<float> staged_input(backend, *input, "input");
             StagedOutput<float> staged_output(backend, *output, "output");
-            backend.resize(staged_input.data(), from[0], from[1], from[2], staged_output.data(), to[0], to[1], to[2],
-                           0);
+            backend.resize(staged_input.data(), from[0], from[1], from[2], staged_output.data(), to[0], to[1],
+                           to[2], 0);
             staged_output.finish();
         } else {
             const StagedInput<uint8_t> staged_input(backend, *input, "input");
             StagedOutput<uint8_t> staged_output(backend, *output, "output");
-            backend.resize(staged_input.data(), from[0], from[1], from[2], staged_output.data(), to[0], to[1]);
+            backend.resize(staged_input.data(), from[0], from[1], from[2], staged_output.data(), to[0],
+                           to[1]);
             staged_output.finish();
         }
     });

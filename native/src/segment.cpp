@@ -11,8 +11,8 @@
 namespace lposs {
 namespace {
 
-/// Adds up the milliseconds of stages that come several times, once per class block. Marks are read at the end, so
-/// that nothing waits in between.
+/// Adds up the milliseconds of stages that come several times, once per class block. Marks are read at the
+/// end, so that nothing waits in between.
 class StageClock {
 public:
     explicit StageClock(Backend& backend) : backend_(backend) {
@@ -69,7 +69,8 @@ Buffer<float> score_patches(Backend& backend, const lposs_segment_inputs& inputs
     clock.lap(&Report::patch_graph_ms);
     if (plan.options.patch_solver.subtract_class_mean)
         backend.subtract_row_means(scores.data(), plan.patches, plan.prompt_count, scores.data());
-    backend.propagate(*graph, scores.data(), plan.prompt_count, scores.data(), plan.options.patch_solver, result);
+    backend.propagate(*graph, scores.data(), plan.prompt_count, scores.data(), plan.options.patch_solver,
+                      result);
     clock.lap(&Report::patch_solve_ms);
     return scores;
 }
@@ -86,7 +87,8 @@ void segment(Backend& backend, const lposs_segment_inputs& inputs, const Segment
              const lposs_segment_outputs& outputs, lposs_segment_report* report) {
     StageClock clock(backend);
     SolveResult patch_result, pixel_result;
-    const Buffer<float> patch_scores = score_patches(backend, inputs, plan, clock, report ? &patch_result : nullptr);
+    const Buffer<float> patch_scores =
+        score_patches(backend, inputs, plan, clock, report ? &patch_result : nullptr);
 
     // Stitching is linear, so a mean over classes that is taken off the patches is off the pixels too.
     if (plan.has_pixel_step() && plan.options.pixel_solver.subtract_class_mean)
@@ -137,16 +139,16 @@ void segment(Backend& backend, const lposs_segment_inputs& inputs, const Segment
             class_scores = merged.data();
         }
         if (plan.wants_scores)
-            backend.resize(class_scores, plan.height, plan.width, block.classes, scores.data(), plan.output_height,
-                           plan.output_width, plan.prompts.classes, block.first_class);
+            backend.resize(class_scores, plan.height, plan.width, block.classes, scores.data(),
+                           plan.output_height, plan.output_width, plan.prompts.classes, block.first_class);
         if (plan.wants_labels)
             backend.label(class_scores, plan.height, plan.width, block.classes, plan.output_height,
                           plan.output_width, block.first_class, block.first_class == 0, state);
         clock.lap(&Report::label_ms);
     }
     if (plan.wants_labels)
-        backend.write_labels(state, output_pixels, plan.prompts.classes == 1, labels.data(), outputs.labels.dtype,
-                             plan.wants_confidence ? confidence.data() : nullptr);
+        backend.write_labels(state, output_pixels, plan.prompts.classes == 1, labels.data(),
+                             outputs.labels.dtype, plan.wants_confidence ? confidence.data() : nullptr);
     clock.lap(&Report::label_ms);
     labels.finish();
     confidence.finish();
@@ -167,12 +169,14 @@ void check_values(const lposs_segment_inputs& inputs, const SegmentPlan& plan) {
 }
 
 void check_outputs_apart(const lposs_segment_inputs& inputs, const lposs_segment_outputs& outputs) {
-    const std::pair<const lposs_tensor*, const char*> written[] = {{&outputs.labels, "outputs.labels"},
-                                                                   {&outputs.confidence, "outputs.confidence"},
-                                                                   {&outputs.scores, "outputs.scores"}};
-    const std::pair<const lposs_tensor*, const char*> read[] = {
-        {&inputs.image, "inputs.image"}, {&inputs.vlm, "inputs.vlm"}, {&inputs.vm, "inputs.vm"},
-        {&inputs.text, "inputs.text"}};
+    const std::pair<const lposs_tensor*, const char*> written[] = {
+        {&outputs.labels, "outputs.labels"},
+        {&outputs.confidence, "outputs.confidence"},
+        {&outputs.scores, "outputs.scores"}};
+    const std::pair<const lposs_tensor*, const char*> read[] = {{&inputs.image, "inputs.image"},
+                                                                {&inputs.vlm, "inputs.vlm"},
+                                                                {&inputs.vm, "inputs.vm"},
+                                                                {&inputs.text, "inputs.text"}};
     for (const auto& [output, output_name] : written) {
         for (const auto& [input, input_name] : read) check_apart(*output, output_name, *input, input_name);
         for (const auto& [other, other_name] : written)
@@ -188,8 +192,8 @@ using namespace lposs;
 extern "C" {
 
 LPOSS_API lposs_status lposs_segment(lposs_context* context, const lposs_segment_inputs* inputs,
-                                     const lposs_segment_options* options, const lposs_segment_outputs* outputs,
-                                     lposs_segment_report* report) {
+                                     const lposs_segment_options* options,
+                                     const lposs_segment_outputs* outputs, lposs_segment_report* report) {
     return guard([&] {
         Backend& backend = check_context(context);
         check_options(inputs, "inputs");
@@ -218,14 +222,17 @@ LPOSS_API lposs_status lposs_segment_memory(lposs_context* context, const lposs_
     });
 }
 
-LPOSS_API lposs_status lposs_refine_memory(lposs_context* context, int64_t height, int64_t width, int64_t columns,
-                                           const lposs_pixel_graph_options* options, int64_t* bytes) {
+LPOSS_API lposs_status lposs_refine_memory(lposs_context* context, int64_t height, int64_t width,
+                                           int64_t columns, const lposs_pixel_graph_options* options,
+                                           int64_t* bytes) {
     return guard([&] {
         const Backend& backend = check_context(context);
         if (!bytes) fail(LPOSS_ERROR_INVALID_ARGUMENT, "bytes: is NULL");
         if (height < 1 || width < 1 || columns < 1)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "height, width, columns: are %lld, %lld, %lld; each may be 1 or more",
-                 static_cast<long long>(height), static_cast<long long>(width), static_cast<long long>(columns));
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "height, width, columns: are %lld, %lld, %lld; each may be 1 or more",
+                 static_cast<long long>(height), static_cast<long long>(width),
+                 static_cast<long long>(columns));
         check_node_count(checked_multiply(height, width, "height, width"), "height, width");
         const auto resolved = resolve(options, "options");
         const auto graph = backend.pixel_graph_cost(height, width, resolved);

@@ -44,7 +44,8 @@ void check_sizes(const lposs_segment_inputs& in, const lposs_segment_outputs& ou
     plan.wants_confidence = is_given(out.confidence);
     plan.wants_scores = is_given(out.scores);
     if (!plan.wants_labels && !plan.wants_scores)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "outputs: neither labels nor scores is given; one of them must be");
+        fail(LPOSS_ERROR_INVALID_ARGUMENT,
+             "outputs: neither labels nor scores is given; one of them must be");
     const lposs_tensor& first = plan.wants_labels ? out.labels : out.scores;
     plan.output_height = first.shape[0];
     plan.output_width = first.shape[1];
@@ -56,12 +57,13 @@ void check_sizes(const lposs_segment_inputs& in, const lposs_segment_outputs& ou
     }
     if (plan.wants_scores)
         check_tensor(out.scores, "outputs.scores", {LPOSS_FLOAT32},
-                     {plan.wants_labels ? rows : Dimension("H'"), plan.wants_labels ? columns : Dimension("W'"),
-                      known("C", plan.prompts.classes)});
+                     {plan.wants_labels ? rows : Dimension("H'"),
+                      plan.wants_labels ? columns : Dimension("W'"), known("C", plan.prompts.classes)});
     if (plan.wants_confidence) {
         check_tensor(out.confidence, "outputs.confidence", {LPOSS_FLOAT32}, {rows, columns});
         if (!plan.wants_labels)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "outputs.confidence: is given without labels; it goes with them");
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "outputs.confidence: is given without labels; it goes with them");
     }
     check_node_count(checked_multiply(plan.output_height, plan.output_width, "outputs"), "outputs");
 }
@@ -98,19 +100,21 @@ int64_t staged_bytes(const Backend& backend, const lposs_tensor& tensor) {
 }
 
 /// The most that is in use at one time, step by step as segment.cpp goes.
-int64_t memory_of_plan(const Backend& backend, const lposs_segment_inputs& in, const lposs_segment_outputs& out,
-                       const SegmentPlan& plan) {
+int64_t memory_of_plan(const Backend& backend, const lposs_segment_inputs& in,
+                       const lposs_segment_outputs& out, const SegmentPlan& plan) {
     constexpr int64_t element = sizeof(float);
     const int64_t pixels = plan.height * plan.width;
     const int64_t output_pixels = plan.output_height * plan.output_width;
     int64_t kept = plan.patches * plan.prompt_count * element; // the patch scores
-    for (const lposs_tensor* tensor : {&in.vlm, &in.text, &in.vm, &in.image}) kept += staged_bytes(backend, *tensor);
+    for (const lposs_tensor* tensor : {&in.vlm, &in.text, &in.vm, &in.image})
+        kept += staged_bytes(backend, *tensor);
     for (const lposs_tensor* tensor : {&out.labels, &out.confidence, &out.scores})
         kept += staged_bytes(backend, *tensor);
 
     int64_t peak = kept + backend.similarity_cost(plan.patches, plan.vlm_dimensions, plan.prompt_count);
     if (plan.has_patch_step()) {
-        const auto graph = backend.patch_graph_cost(plan.patches, plan.vm_dimensions, plan.options.patch_graph);
+        const auto graph =
+            backend.patch_graph_cost(plan.patches, plan.vm_dimensions, plan.options.patch_graph);
         const int64_t centres = plan.patches * 2 * element;
         const int64_t solve = backend.patch_propagate_cost(plan.patches, plan.prompt_count);
         peak = std::max(peak, kept + centres + graph.kept + std::max(graph.scratch, solve));
@@ -126,10 +130,10 @@ int64_t memory_of_plan(const Backend& backend, const lposs_segment_inputs& in, c
         const auto prompts = static_cast<int64_t>(block.prompts.size());
         const int64_t scores = pixels * prompts * element;
         const int64_t merged = prompts > block.classes ? pixels * block.classes * element : 0;
-        const int64_t solve = plan.has_pixel_step() ? backend.pixel_propagate_cost(plan.height, plan.width,
-                                                                                   plan.options.pixel_graph.radius,
-                                                                                   prompts)
-                                                    : 0;
+        const int64_t solve = plan.has_pixel_step()
+                                  ? backend.pixel_propagate_cost(plan.height, plan.width,
+                                                                 plan.options.pixel_graph.radius, prompts)
+                                  : 0;
         peak = std::max(peak, kept + scores + std::max(merged, solve));
     }
     return memory_with_slack(peak);
@@ -157,7 +161,8 @@ SegmentPlan plan_segment(const Backend& backend, const lposs_segment_inputs& inp
             largest = std::max(largest, static_cast<int64_t>(block.prompts.size()));
         if (most == 1)
             fail(LPOSS_ERROR_MEMORY_LIMIT,
-                 "memory_limit: %lld bytes; segmenting %lld x %lld pixels with %lld prompts takes %lld at least",
+                 "memory_limit: %lld bytes; segmenting %lld x %lld pixels with %lld prompts takes %lld at "
+                 "least",
                  static_cast<long long>(limit), static_cast<long long>(plan.height),
                  static_cast<long long>(plan.width), static_cast<long long>(plan.prompt_count),
                  static_cast<long long>(plan.memory));

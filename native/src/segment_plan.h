@@ -31,11 +31,14 @@ struct SegmentPlan {
     bool has_pixel_step() const { return options.mode == LPOSS_MODE_LPOSS_PLUS; }
 };
 
-/// Blocks that a MemoryPool hands out again may be a 64th larger than what was asked for, and each is rounded up.
-inline int64_t memory_with_slack(int64_t bytes) { return bytes + bytes / 64 + (int64_t{1} << 16); }
+/// Blocks that a MemoryPool hands out again may be a 64th larger than what was asked for, and each is rounded
+/// up.
+inline int64_t memory_with_slack(int64_t bytes) {
+    return bytes + bytes / 64 + (int64_t{1} << 16);
+}
 
-/// Checks every argument (shapes, not values) and splits the classes so that the context's memory limit holds;
-/// LPOSS_ERROR_MEMORY_LIMIT with both numbers where it cannot.
+/// Checks every argument (shapes, not values) and splits the classes so that the context's memory limit
+/// holds; LPOSS_ERROR_MEMORY_LIMIT with both numbers where it cannot.
 SegmentPlan plan_segment(const Backend& backend, const lposs_segment_inputs& inputs,
                          const lposs_segment_options* options, const lposs_segment_outputs& outputs);
 

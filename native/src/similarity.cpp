@@ -10,7 +10,8 @@ LPOSS_API lposs_status lposs_similarity(lposs_context* context, const lposs_tens
     return guard([&] {
         Backend& backend = check_context(context);
         check_tensor(check_struct(features, "features"), "features", {LPOSS_FLOAT32}, {{"N", 0}, "D"});
-        check_tensor(check_struct(text, "text"), "text", {LPOSS_FLOAT32}, {"P", known("D", features->shape[1])});
+        check_tensor(check_struct(text, "text"), "text", {LPOSS_FLOAT32},
+                     {"P", known("D", features->shape[1])});
         check_tensor(check_struct(scores, "scores"), "scores", {LPOSS_FLOAT32},
                      {known("N", features->shape[0]), known("P", text->shape[0])});
         check_apart(*scores, "scores", *features, "features");

@@ -1,5 +1,5 @@
-// Brings the caller's tensors to the backend's memory and back: a pointer where they already lie there, a copy where
-// they do not.
+// Brings the caller's tensors to the backend's memory and back: a pointer where they already lie there, a
+// copy where they do not.
 #pragma once
 
 #include "context.h"

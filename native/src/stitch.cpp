@@ -11,7 +11,8 @@ using namespace lposs;
 extern "C" {
 
 LPOSS_API lposs_status lposs_stitch(lposs_context* context, const lposs_tensor* patch_scores,
-                                    const lposs_tensor* windows, int32_t patch_size, const lposs_tensor* scores) {
+                                    const lposs_tensor* windows, int32_t patch_size,
+                                    const lposs_tensor* scores) {
     return guard([&] {
         Backend& backend = check_context(context);
         check_patch_size(patch_size, "patch_size");
@@ -19,7 +20,8 @@ LPOSS_API lposs_status lposs_stitch(lposs_context* context, const lposs_tensor* 
         check_tensor(check_struct(patch_scores, "patch_scores"), "patch_scores", {LPOSS_FLOAT32},
                      {known("N", patch_count(list, patch_size)), "C"});
         const int64_t classes = patch_scores->shape[1];
-        check_tensor(check_struct(scores, "scores"), "scores", {LPOSS_FLOAT32}, {"H", "W", known("C", classes)});
+        check_tensor(check_struct(scores, "scores"), "scores", {LPOSS_FLOAT32},
+                     {"H", "W", known("C", classes)});
         check_node_count(checked_multiply(scores->shape[0], scores->shape[1], "scores"), "scores");
         check_cover(list, scores->shape[0], scores->shape[1], "windows");
         check_apart(*scores, "scores", *patch_scores, "patch_scores");
@@ -28,8 +30,8 @@ LPOSS_API lposs_status lposs_stitch(lposs_context* context, const lposs_tensor* 
         std::iota(columns.begin(), columns.end(), 0);
         const StagedInput<float> staged_patches(backend, *patch_scores, "patch_scores");
         StagedOutput<float> staged_scores(backend, *scores, "scores");
-        backend.stitch(staged_patches.data(), classes, columns.data(), classes, list, patch_size, scores->shape[0],
-                       scores->shape[1], staged_scores.data());
+        backend.stitch(staged_patches.data(), classes, columns.data(), classes, list, patch_size,
+                       scores->shape[0], scores->shape[1], staged_scores.data());
         staged_scores.finish();
     });
 }

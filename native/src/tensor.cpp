@@ -16,8 +16,10 @@ std::string requirement(std::initializer_list<lposs_dtype> dtypes, std::initiali
         if (text.size() > 1) text += ",";
         if (dimension.name) text += dimension.name;
         if (dimension.name && dimension.value >= 0) text += " = ";
-        if (dimension.value >= 0) text += std::to_string(dimension.value);
-        else if (dimension.minimum > 1) text += " >= " + std::to_string(dimension.minimum);
+        if (dimension.value >= 0)
+            text += std::to_string(dimension.value);
+        else if (dimension.minimum > 1)
+            text += " >= " + std::to_string(dimension.minimum);
     }
     text += "] ";
     size_t left = dtypes.size();
@@ -63,11 +65,13 @@ int64_t first_not_finite(const float* values, int64_t count) {
 /// Memory kind, size in bytes, presence and alignment of a tensor whose dtype and shape are right.
 void check_buffer(const lposs_tensor& tensor, const char* name) {
     if (tensor.memory != LPOSS_MEMORY_HOST && tensor.memory != LPOSS_MEMORY_CUDA)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: memory is %d; it may be 0 (host) or 1 (CUDA)", name, tensor.memory);
+        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: memory is %d; it may be 0 (host) or 1 (CUDA)", name,
+             tensor.memory);
     int64_t bytes = dtype_size(tensor.dtype);
     for (int32_t i = 0; i < tensor.ndim; ++i) bytes = checked_multiply(bytes, tensor.shape[i], name);
     if (bytes > 0 && !tensor.data)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: its data is NULL; %s needs a buffer", name, describe(tensor).c_str());
+        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: its data is NULL; %s needs a buffer", name,
+             describe(tensor).c_str());
     if (reinterpret_cast<uintptr_t>(tensor.data) % static_cast<uintptr_t>(dtype_size(tensor.dtype)) != 0)
         fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: its data is not aligned to its elements (%s)", name,
              dtype_name(tensor.dtype));
@@ -77,27 +81,41 @@ void check_buffer(const lposs_tensor& tensor, const char* name) {
 
 int64_t dtype_size(lposs_dtype dtype) {
     switch (dtype) {
-    case LPOSS_FLOAT32: return 4;
-    case LPOSS_UINT8: return 1;
-    case LPOSS_UINT16: return 2;
-    case LPOSS_INT32: return 4;
-    case LPOSS_INT64: return 8;
-    default: return 0;
+    case LPOSS_FLOAT32:
+        return 4;
+    case LPOSS_UINT8:
+        return 1;
+    case LPOSS_UINT16:
+        return 2;
+    case LPOSS_INT32:
+        return 4;
+    case LPOSS_INT64:
+        return 8;
+    default:
+        return 0;
     }
 }
 
 const char* dtype_name(lposs_dtype dtype) {
     switch (dtype) {
-    case LPOSS_FLOAT32: return "float32";
-    case LPOSS_UINT8: return "uint8";
-    case LPOSS_UINT16: return "uint16";
-    case LPOSS_INT32: return "int32";
-    case LPOSS_INT64: return "int64";
-    default: return "unknown dtype";
+    case LPOSS_FLOAT32:
+        return "float32";
+    case LPOSS_UINT8:
+        return "uint8";
+    case LPOSS_UINT16:
+        return "uint16";
+    case LPOSS_INT32:
+        return "int32";
+    case LPOSS_INT64:
+        return "int64";
+    default:
+        return "unknown dtype";
     }
 }
 
-bool is_given(const lposs_tensor& tensor) { return tensor.data != nullptr || tensor.ndim != 0; }
+bool is_given(const lposs_tensor& tensor) {
+    return tensor.data != nullptr || tensor.ndim != 0;
+}
 
 int64_t element_count(const lposs_tensor& tensor) {
     int64_t count = 1;
@@ -105,7 +123,9 @@ int64_t element_count(const lposs_tensor& tensor) {
     return count;
 }
 
-int64_t byte_count(const lposs_tensor& tensor) { return element_count(tensor) * dtype_size(tensor.dtype); }
+int64_t byte_count(const lposs_tensor& tensor) {
+    return element_count(tensor) * dtype_size(tensor.dtype);
+}
 
 std::string describe(const lposs_tensor& tensor) {
     if (!is_given(tensor)) return "not given";
@@ -120,8 +140,8 @@ std::string describe(const lposs_tensor& tensor) {
 const lposs_tensor& check_struct(const lposs_tensor* tensor, const char* name) {
     if (!tensor) fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: is NULL; it must be a tensor", name);
     if (tensor->size != sizeof(lposs_tensor))
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: its size field is %u; it must be sizeof(lposs_tensor), %zu", name,
-             tensor->size, sizeof(lposs_tensor));
+        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: its size field is %u; it must be sizeof(lposs_tensor), %zu",
+             name, tensor->size, sizeof(lposs_tensor));
     return *tensor;
 }
 
@@ -140,8 +160,9 @@ void check_any_tensor(const lposs_tensor& tensor, const char* name) {
     bool fits = dtype_size(tensor.dtype) > 0 && tensor.ndim >= 1 && tensor.ndim <= most_dimensions;
     for (int32_t i = 0; fits && i < tensor.ndim; ++i) fits = tensor.shape[i] >= 0;
     if (!fits)
-        fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: is %s; it must have a dtype, 1 to 4 dimensions and no negative size",
-             name, describe(tensor).c_str());
+        fail(LPOSS_ERROR_INVALID_ARGUMENT,
+             "%s: is %s; it must have a dtype, 1 to 4 dimensions and no negative size", name,
+             describe(tensor).c_str());
     check_buffer(tensor, name);
 }
 
@@ -170,7 +191,8 @@ void check_apart(const lposs_tensor& output, const char* output_name, const lpos
     if (output.memory != input.memory || !is_given(output) || !is_given(input)) return;
     const auto out = reinterpret_cast<uintptr_t>(output.data);
     const auto in = reinterpret_cast<uintptr_t>(input.data);
-    if (out < in + static_cast<uintptr_t>(byte_count(input)) && in < out + static_cast<uintptr_t>(byte_count(output)))
+    if (out < in + static_cast<uintptr_t>(byte_count(input)) &&
+        in < out + static_cast<uintptr_t>(byte_count(output)))
         fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: overlaps %s; it must be a buffer of its own", output_name,
              input_name);
 }

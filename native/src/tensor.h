@@ -20,7 +20,9 @@ struct Dimension {
 };
 
 /// A dimension that is already known, still called by its letter: N = 2940.
-inline Dimension known(const char* letter, int64_t value) { return {letter, value, true}; }
+inline Dimension known(const char* letter, int64_t value) {
+    return {letter, value, true};
+}
 
 /// Bytes of one element; 0 for a number that is no dtype.
 int64_t dtype_size(lposs_dtype dtype);
@@ -36,7 +38,8 @@ const lposs_tensor& check_struct(const lposs_tensor* tensor, const char* name);
 void check_tensor(const lposs_tensor& tensor, const char* name, std::initializer_list<lposs_dtype> dtypes,
                   std::initializer_list<Dimension> shape);
 
-/// Refuses what has no dtype, not 1 to 4 dimensions, a negative extent, no buffer or a size that does not fit 63 bits.
+/// Refuses what has no dtype, not 1 to 4 dimensions, a negative extent, no buffer or a size that does not fit
+/// 63 bits.
 void check_any_tensor(const lposs_tensor& tensor, const char* name);
 
 /// Refuses NaN and infinity in a float32 tensor in host memory, naming the first place; others pass unread.

@@ -17,7 +17,8 @@ std::vector<Window> read_windows(const lposs_tensor& windows, const char* name) 
         const Window& w = list[i];
         if (w.y1 < 0 || w.x1 < 0 || w.y2 <= w.y1 || w.x2 <= w.x1 || w.y2 > largest || w.x2 > largest)
             fail(LPOSS_ERROR_INVALID_ARGUMENT,
-                 "%s: row %zu is (%d, %d, %d, %d); it must be (y1, y2, x1, x2) with 0 <= y1 < y2 and 0 <= x1 < x2",
+                 "%s: row %zu is (%d, %d, %d, %d); it must be (y1, y2, x1, x2) with 0 <= y1 < y2 and 0 <= x1 "
+                 "< x2",
                  name, i, w.y1, w.y2, w.x1, w.x2);
     }
     return list;
@@ -26,11 +27,12 @@ std::vector<Window> read_windows(const lposs_tensor& windows, const char* name) 
 void check_cover(const std::vector<Window>& windows, int64_t height, int64_t width, const char* name) {
     for (size_t i = 0; i < windows.size(); ++i)
         if (windows[i].y2 > height || windows[i].x2 > width)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: row %zu ends at (%d, %d), outside the picture of %lld x %lld",
-                 name, i, windows[i].y2, windows[i].x2, static_cast<long long>(height),
-                 static_cast<long long>(width));
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "%s: row %zu ends at (%d, %d), outside the picture of %lld x %lld", name, i, windows[i].y2,
+                 windows[i].x2, static_cast<long long>(height), static_cast<long long>(width));
 
-    // Rows between two neighbouring window edges are covered alike, so one row of each such band is looked at.
+    // Rows between two neighbouring window edges are covered alike, so one row of each such band is looked
+    // at.
     std::vector<int64_t> edges{0};
     for (const Window& w : windows) {
         edges.push_back(w.y1);
@@ -48,10 +50,11 @@ void check_cover(const std::vector<Window>& windows, int64_t height, int64_t wid
         for (const Window& w : over)
             if (w.x1 <= reached) reached = std::max<int64_t>(reached, w.x2);
         if (reached < width)
-            fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: no window covers the pixel (%lld, %lld); together they must cover "
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "%s: no window covers the pixel (%lld, %lld); together they must cover "
                  "%lld x %lld",
-                 name, static_cast<long long>(y), static_cast<long long>(reached), static_cast<long long>(height),
-                 static_cast<long long>(width));
+                 name, static_cast<long long>(y), static_cast<long long>(reached),
+                 static_cast<long long>(height), static_cast<long long>(width));
     }
 }
 

@@ -50,7 +50,8 @@ LPOSS_API lposs_status lposs_windows(int64_t height, int64_t width, int64_t crop
         check_window_sizes(height, width, crop, stride);
         const int64_t rows = steps(height, crop, stride);
         const int64_t columns = steps(width, crop, stride);
-        check_tensor(check_struct(windows, "windows"), "windows", {LPOSS_INT32}, {known("count", rows * columns), 4});
+        check_tensor(check_struct(windows, "windows"), "windows", {LPOSS_INT32},
+                     {known("count", rows * columns), 4});
         check_host(*windows, "windows");
         auto* window = data_of<Window>(*windows);
         for (int64_t i = 0; i < rows; ++i)
@@ -93,7 +94,8 @@ LPOSS_API lposs_status lposs_cut_windows(lposs_context* context, const lposs_ten
         const auto list = read_windows(check_struct(windows, "windows"), "windows");
         check_tensor(check_struct(batch, "batch"), "batch", {LPOSS_FLOAT32},
                      {known("n", windows->shape[0]), 3, "h", "w"});
-        if (!mean || !std) fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: is NULL; it must be 3 numbers", mean ? "std" : "mean");
+        if (!mean || !std)
+            fail(LPOSS_ERROR_INVALID_ARGUMENT, "%s: is NULL; it must be 3 numbers", mean ? "std" : "mean");
         for (int i = 0; i < 3; ++i)
             if (!std::isfinite(mean[i]) || !std::isfinite(std[i]) || std[i] <= 0.0F)
                 fail(LPOSS_ERROR_INVALID_ARGUMENT,
@@ -102,8 +104,9 @@ LPOSS_API lposs_status lposs_cut_windows(lposs_context* context, const lposs_ten
         for (size_t i = 0; i < list.size(); ++i) {
             const Window& w = list[i];
             if (w.y2 > image->shape[0] || w.x2 > image->shape[1])
-                fail(LPOSS_ERROR_INVALID_ARGUMENT, "windows: row %zu ends at (%d, %d), outside the picture %s", i,
-                     w.y2, w.x2, describe(*image).c_str());
+                fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                     "windows: row %zu ends at (%d, %d), outside the picture %s", i, w.y2, w.x2,
+                     describe(*image).c_str());
             if (w.height() > batch->shape[2] || w.width() > batch->shape[3])
                 fail(LPOSS_ERROR_INVALID_ARGUMENT, "batch: is %s; window %zu of %lld x %lld does not fit",
                      describe(*batch).c_str(), i, static_cast<long long>(w.height()),
@@ -111,8 +114,8 @@ LPOSS_API lposs_status lposs_cut_windows(lposs_context* context, const lposs_ten
         }
         const StagedInput<uint8_t> staged_image(backend, *image, "image");
         StagedOutput<float> staged_batch(backend, *batch, "batch");
-        backend.cut_windows(staged_image.data(), image->shape[0], image->shape[1], list, mean, std, batch->shape[2],
-                            batch->shape[3], staged_batch.data());
+        backend.cut_windows(staged_image.data(), image->shape[0], image->shape[1], list, mean, std,
+                            batch->shape[2], batch->shape[3], staged_batch.data());
         staged_batch.finish();
     });
 }

@@ -103,23 +103,24 @@ public:
     void resize(const float* input, int64_t height, int64_t width, int64_t channels, float* output,
                 int64_t output_height, int64_t output_width, int64_t output_channels,
                 int64_t first_channel) override {
-        cpu::resize(work_, input, height, width, channels, output, output_height, output_width, output_channels,
-                    first_channel);
+        cpu::resize(work_, input, height, width, channels, output, output_height, output_width,
+                    output_channels, first_channel);
     }
     void resize(const uint8_t* input, int64_t height, int64_t width, int64_t channels, uint8_t* output,
                 int64_t output_height, int64_t output_width) override {
         cpu::resize(work_, input, height, width, channels, output, output_height, output_width);
     }
-    void merge_prompts(const float* scores, int64_t m, int64_t prompts, const int32_t* classes_of, int64_t classes,
-                       float* output) override {
+    void merge_prompts(const float* scores, int64_t m, int64_t prompts, const int32_t* classes_of,
+                       int64_t classes, float* output) override {
         cpu::merge_prompts(work_, scores, m, prompts, classes_of, classes, output);
     }
     void label(const float* scores, int64_t height, int64_t width, int64_t classes, int64_t output_height,
                int64_t output_width, int32_t first_class, bool first, const LabelState& state) override {
-        cpu::label(work_, scores, height, width, classes, output_height, output_width, first_class, first, state);
+        cpu::label(work_, scores, height, width, classes, output_height, output_width, first_class, first,
+                   state);
     }
-    void write_labels(const LabelState& state, int64_t pixels, bool one_class, void* labels, lposs_dtype dtype,
-                      float* confidence) override {
+    void write_labels(const LabelState& state, int64_t pixels, bool one_class, void* labels,
+                      lposs_dtype dtype, float* confidence) override {
         cpu::write_labels(work_, state, pixels, one_class, labels, dtype, confidence);
     }
     void cut_windows(const uint8_t* image, int64_t, int64_t width, const std::vector<Window>& windows,
@@ -132,15 +133,17 @@ public:
         return cpu::similarity_cost(n, d, prompts);
     }
     Cost patch_graph_cost(int64_t n, int64_t d, const lposs_patch_graph_options& options) const override {
-        return cpu::patch_graph_cost(n, d, options);
+        return cpu::patch_graph_cost(work_, n, d, options);
     }
-    Cost pixel_graph_cost(int64_t height, int64_t width, const lposs_pixel_graph_options& options) const override {
+    Cost pixel_graph_cost(int64_t height, int64_t width,
+                          const lposs_pixel_graph_options& options) const override {
         return cpu::pixel_graph_cost(height, width, options);
     }
     int64_t patch_propagate_cost(int64_t n, int64_t columns) const override {
         return sparse_propagate_cost(n, columns);
     }
-    int64_t pixel_propagate_cost(int64_t height, int64_t width, int32_t radius, int64_t columns) const override {
+    int64_t pixel_propagate_cost(int64_t height, int64_t width, int32_t radius,
+                                 int64_t columns) const override {
         return cpu::pixel_propagate_cost(height, width, radius, columns);
     }
 

@@ -22,6 +22,8 @@ public:
 
 } // namespace
 
-std::unique_ptr<RawMemory> make_system_memory() { return std::make_unique<SystemMemory>(); }
+std::unique_ptr<RawMemory> make_system_memory() {
+    return std::make_unique<SystemMemory>();
+}
 
 } // namespace lposs::cpu

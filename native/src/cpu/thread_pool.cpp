@@ -4,7 +4,8 @@ namespace lposs::cpu {
 
 ThreadPool::ThreadPool(int threads) {
     try {
-        for (int thread = 1; thread < threads; ++thread) workers_.emplace_back([this, thread] { work(thread); });
+        for (int thread = 1; thread < threads; ++thread)
+            workers_.emplace_back([this, thread] { work(thread); });
     } catch (...) {
         {
             const std::lock_guard<std::mutex> hold(lock_);

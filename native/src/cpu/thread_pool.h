@@ -1,6 +1,6 @@
-// The threads of one CPU context. Work is split by the caller into numbered tasks whose results do not depend on
-// which thread runs them: that is what makes results the same bits for any thread count. Sums over tasks are made
-// by the caller, in task order.
+// The threads of one CPU context. Work is split by the caller into numbered tasks whose results do not depend
+// on which thread runs them: that is what makes results the same bits for any thread count. Sums over tasks
+// are made by the caller, in task order.
 #pragma once
 
 #include <atomic>
@@ -24,8 +24,8 @@ public:
 
     int thread_count() const { return static_cast<int>(workers_.size()) + 1; }
 
-    /// Runs task(index, thread) for every index in [0, count), thread in [0, thread_count()); returns when all are
-    /// done. Tasks are taken in order of their index. The first exception is thrown again here.
+    /// Runs task(index, thread) for every index in [0, count), thread in [0, thread_count()); returns when
+    /// all are done. Tasks are taken in order of their index. The first exception is thrown again here.
     void run(int64_t count, const std::function<void(int64_t index, int thread)>& task);
 
 private:
