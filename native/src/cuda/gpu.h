@@ -71,14 +71,20 @@ constexpr Parameter without_narrowing(Argument&& argument) {
 
 #if !GPU_ON_HOST
 
-/// Bytes to leave free after each buffer of an arena (0 on a GPU: only the emulator looks at them).
+// A pool that cuts buffers out of one allocation says so here; else an overrun from one buffer into the next
+// would look legal to the emulator. On a GPU these do nothing.
+
+/// Bytes for the pool to leave free behind each buffer.
 constexpr std::size_t arena_gap = 0;
-/// From now on, nothing of [base, base + bytes) may be touched but what arena_take() names.
-inline void arena_open(void*, std::size_t) {}
-/// [buffer, buffer + bytes) is handed out, its contents undefined; arena_gap bytes behind it are not.
-inline void arena_take(void*, std::size_t, const char*) {}
+/// From now on, nothing of [base, base + bytes) may be touched but what arena_take() hands out.
+inline void arena_open(void* /*base*/, std::size_t /*bytes*/) {}
+/// [buffer, buffer + bytes) is handed out, its contents undefined. Throws std::invalid_argument on an
+/// overlap.
+inline void arena_take(void* /*buffer*/, std::size_t /*bytes*/, const char* /*name*/) {}
+/// A buffer that arena_take() handed out may no longer be touched.
+inline void arena_give_back(void* /*buffer*/) {}
 /// The arena is an ordinary allocation again.
-inline void arena_close(void*, std::size_t) {}
+inline void arena_close(void* /*base*/, std::size_t /*bytes*/) {}
 
 #endif
 

@@ -27,7 +27,7 @@ struct Exactly {
 
 #define EMULATOR_ATOMIC(name, result, ...)                                                                   \
     template <class T>                                                                                       \
-    T name(T* address, typename emulator::Exactly<T>::type value) {                                          \
+    __forceinline__ T name(T* address, typename emulator::Exactly<T>::type value) {                          \
         static_assert(emulator::is_one_of<T, __VA_ARGS__>, "CUDA has no " #name " for this type");           \
         return emulator::atomic_update(address, [value](T old) { return result; });                          \
     }
@@ -44,7 +44,7 @@ EMULATOR_ATOMIC(atomicDec, old == 0 || old > value ? value : old - 1, unsigned)
 #undef EMULATOR_ATOMIC
 
 template <class T>
-T atomicAdd(T* address, typename emulator::Exactly<T>::type value) {
+__forceinline__ T atomicAdd(T* address, typename emulator::Exactly<T>::type value) {
     static_assert(emulator::is_one_of<T, int, unsigned, unsigned long long, float, double>,
                   "CUDA has no atomicAdd for this type");
     return emulator::atomic_update(address, [value](T old) {
@@ -56,8 +56,8 @@ T atomicAdd(T* address, typename emulator::Exactly<T>::type value) {
 }
 
 template <class T>
-T atomicCAS(T* address, typename emulator::Exactly<T>::type expected,
-            typename emulator::Exactly<T>::type desired) {
+__forceinline__ T atomicCAS(T* address, typename emulator::Exactly<T>::type expected,
+                            typename emulator::Exactly<T>::type desired) {
     static_assert(emulator::is_one_of<T, int, unsigned, unsigned long long, unsigned short>,
                   "CUDA has no atomicCAS for this type");
     return emulator::atomic_update(address, [=](T old) { return old == expected ? desired : old; });

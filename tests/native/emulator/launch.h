@@ -57,6 +57,7 @@ namespace gpu {
 constexpr std::size_t arena_gap = 256;
 void arena_open(void* base, std::size_t bytes);
 void arena_take(void* buffer, std::size_t bytes, const char* name);
+void arena_give_back(void* buffer);
 void arena_close(void* base, std::size_t bytes);
 
 } // namespace gpu
