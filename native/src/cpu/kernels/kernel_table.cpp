@@ -9,6 +9,15 @@ namespace lposs::cpu::LPOSS_ISA {
 
 extern const ResampleKernels resample_kernels;
 extern const LabelKernels label_kernels;
+extern const LabKernels lab_kernels;
+extern const PixelWeightKernels pixel_weight_kernels;
+extern const StencilKernels stencil_kernels;
+extern const DescentKernels descent_kernels;
+extern const UnitRowKernels unit_row_kernels;
+extern const MatrixProductKernels matrix_product_kernels;
+extern const TopKKernels top_k_kernels;
+extern const PatchGraphKernels patch_graph_kernels;
+extern const SparseProductKernels sparse_product_kernels;
 
 extern const KernelTable kernel_table;
 const KernelTable kernel_table = {
@@ -16,6 +25,15 @@ const KernelTable kernel_table = {
     lanes,
     resample_kernels,
     label_kernels,
+    lab_kernels,
+    pixel_weight_kernels,
+    stencil_kernels,
+    descent_kernels,
+    unit_row_kernels,
+    matrix_product_kernels,
+    top_k_kernels,
+    patch_graph_kernels,
+    sparse_product_kernels,
 };
 
 } // namespace lposs::cpu::LPOSS_ISA

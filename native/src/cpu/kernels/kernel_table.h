@@ -2,8 +2,17 @@
 // its source file fills one per instruction set.
 #pragma once
 
+#include "cpu/kernels/descent.h"
+#include "cpu/kernels/lab.h"
 #include "cpu/kernels/labels.h"
+#include "cpu/kernels/matrix_product.h"
+#include "cpu/kernels/patch_graph.h"
+#include "cpu/kernels/pixel_weights.h"
 #include "cpu/kernels/resample.h"
+#include "cpu/kernels/sparse_product.h"
+#include "cpu/kernels/stencil.h"
+#include "cpu/kernels/top_k.h"
+#include "cpu/kernels/unit_rows.h"
 
 namespace lposs::cpu {
 
@@ -12,6 +21,15 @@ struct KernelTable {
     int lanes;        ///< floats per vector
     const ResampleKernels& resample;
     const LabelKernels& labels;
+    const LabKernels& lab;
+    const PixelWeightKernels& pixel_weights;
+    const StencilKernels& stencil;
+    const DescentKernels& descent;
+    const UnitRowKernels& unit_rows;
+    const MatrixProductKernels& matrix_product;
+    const TopKKernels& top_k;
+    const PatchGraphKernels& patch_graph;
+    const SparseProductKernels& sparse_product;
 };
 
 /// The kernels for this machine: the widest set it has, or what the environment variable LPOSS_ISA names

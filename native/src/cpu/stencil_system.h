@@ -1,0 +1,51 @@
+// A = I - alpha S over a pixel graph, with vectors in the banded layout.
+#pragma once
+
+#include "cpu/conjugate_gradient.h"
+#include "cpu/kernels/stencil.h"
+#include "cpu/pixel_graph.h"
+
+namespace lposs::cpu {
+
+/// Columns [first, first + count) of y [H*W,stride] -> the same columns of x [H*W,stride]; x may be y.
+class StencilSystem final : public LinearSystem {
+public:
+    StencilSystem(const Workspace& work, const PixelGraph& graph, float alpha, const float* y, float* x,
+                  int64_t stride, int64_t first, int64_t count);
+
+    void start(double* rr) override;
+    void apply(const std::vector<int32_t>& active, const float* b, double* pq) override;
+    void descend(const std::vector<int32_t>& active, const float* a, double* rr) override;
+    void finish() override;
+
+    /// Bytes of scratch memory for `count` columns.
+    static int64_t scratch(const BandedLayout& layout, int64_t count);
+
+private:
+    /// x += a p of the last step and p = r + b p: one pass instead of two.
+    void turn(const std::vector<int32_t>& active, const float* b);
+    /// q = A p.
+    void multiply(const std::vector<int32_t>& active, double* pq);
+    /// One row of a strip of columns; adds to pq [active].
+    void multiply_row(const std::vector<int32_t>& active, int64_t row, int64_t first, int64_t last,
+                      double* pq);
+    /// Every row of neighbours of a row.
+    std::vector<StencilRow> neighbour_rows(int64_t row) const;
+
+    float* plane(const Buffer<float>& vectors, int64_t column) const {
+        return vectors.data() + column * layout_.plane();
+    }
+
+    const Workspace& work_;
+    const PixelGraph& graph_;
+    const BandedLayout& layout_;
+    const float alpha_;
+    const float* const y_;
+    float* const solution_;
+    const int64_t stride_, count_;
+    Buffer<float> x_, r_, p_, q_;
+    std::vector<int32_t> steps_; // taken by each column; x lacks the last one
+    std::vector<float> a_;       // of the last step
+};
+
+} // namespace lposs::cpu
