@@ -1,8 +1,9 @@
 /*
  * Pictures through libvips: header first, then strips of rows straight into the caller's array.
  *
- * The strips are pulled on the calling thread from a sequential source, so a picture is never held twice. Only a
- * picture that must be turned is copied to memory first: a turn reads against the direction of the file.
+ * The strips are pulled on the calling thread from a sequential source, so a picture is never held twice.
+ * Only a picture that must be turned is copied to memory first: a turn reads against the direction of the
+ * file.
  */
 #include "lposs_imaging.h"
 
@@ -33,7 +34,8 @@ static void drop_warning(const gchar* domain, GLogLevelFlags level, const gchar*
 static void start_library(void) {
     if (vips_init("lposs") != 0) return;
     /* A library does not print: what matters comes back as a status. */
-    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG,
+    g_log_set_handler("VIPS",
+                      G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG,
                       drop_warning, NULL);
     vips_block_untrusted_set(TRUE);
     vips_concurrency_set(1);
@@ -58,12 +60,23 @@ static VipsImage* load(VipsSource* source, int32_t format) {
     VipsImage* image = NULL;
 #define OPTIONS "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, NULL
     switch (format) {
-    case LPOSS_PICTURE_JPEG: (void)vips_jpegload_source(source, &image, OPTIONS); break;
-    case LPOSS_PICTURE_PNG: (void)vips_pngload_source(source, &image, OPTIONS); break;
-    case LPOSS_PICTURE_WEBP: (void)vips_webpload_source(source, &image, OPTIONS); break;
-    case LPOSS_PICTURE_TIFF: (void)vips_tiffload_source(source, &image, OPTIONS); break;
-    case LPOSS_PICTURE_GIF: (void)vips_gifload_source(source, &image, OPTIONS); break;
-    default: break;
+    case LPOSS_PICTURE_JPEG:
+        (void)vips_jpegload_source(source, &image, OPTIONS);
+        break;
+    case LPOSS_PICTURE_PNG:
+        (void)vips_pngload_source(source, &image, OPTIONS);
+        break;
+    case LPOSS_PICTURE_WEBP:
+        (void)vips_webpload_source(source, &image, OPTIONS);
+        break;
+    case LPOSS_PICTURE_TIFF:
+        (void)vips_tiffload_source(source, &image, OPTIONS);
+        break;
+    case LPOSS_PICTURE_GIF:
+        (void)vips_gifload_source(source, &image, OPTIONS);
+        break;
+    default:
+        break;
     }
 #undef OPTIONS
     return image;
@@ -78,18 +91,23 @@ static int32_t sample_of(VipsBandFormat format) {
 static int32_t colour_of(const VipsImage* image) {
     switch (vips_image_guess_interpretation(image)) {
     case VIPS_INTERPRETATION_B_W:
-    case VIPS_INTERPRETATION_GREY16: return LPOSS_PICTURE_GRAY;
+    case VIPS_INTERPRETATION_GREY16:
+        return LPOSS_PICTURE_GRAY;
     case VIPS_INTERPRETATION_sRGB:
     case VIPS_INTERPRETATION_RGB:
     case VIPS_INTERPRETATION_RGB16:
-    case VIPS_INTERPRETATION_scRGB: return LPOSS_PICTURE_RGB;
-    case VIPS_INTERPRETATION_CMYK: return LPOSS_PICTURE_CMYK;
-    default: return LPOSS_PICTURE_OTHER_COLOUR;
+    case VIPS_INTERPRETATION_scRGB:
+        return LPOSS_PICTURE_RGB;
+    case VIPS_INTERPRETATION_CMYK:
+        return LPOSS_PICTURE_CMYK;
+    default:
+        return LPOSS_PICTURE_OTHER_COLOUR;
     }
 }
 
 static int colour_channels_of(const lposs_picture_info* info) {
-    static const int channels[] = {[LPOSS_PICTURE_GRAY] = 1, [LPOSS_PICTURE_RGB] = 3, [LPOSS_PICTURE_CMYK] = 4};
+    static const int channels[] = {
+        [LPOSS_PICTURE_GRAY] = 1, [LPOSS_PICTURE_RGB] = 3, [LPOSS_PICTURE_CMYK] = 4};
     if (info->sample != LPOSS_PICTURE_UNSIGNED || info->bits > 16) return 0;
     if (info->colour == LPOSS_PICTURE_OTHER_COLOUR) return 0;
     return info->channels >= channels[info->colour] ? channels[info->colour] : 0;
@@ -113,8 +131,8 @@ static lposs_picture_info describe(VipsImage* image) {
 }
 
 /* Takes over the source. */
-static int32_t open_source(VipsSource* source, int32_t format, lposs_picture** picture, lposs_picture_info* info,
-                           char* text, size_t text_size) {
+static int32_t open_source(VipsSource* source, int32_t format, lposs_picture** picture,
+                           lposs_picture_info* info, char* text, size_t text_size) {
     if (source == NULL) return fail(LPOSS_PICTURE_BAD_HEADER, text, text_size);
     VipsImage* image = load(source, format);
     if (image == NULL) {
@@ -184,11 +202,13 @@ int32_t lposs_picture_open_descriptor(intptr_t descriptor, int32_t format, lposs
                                       lposs_picture_info* info, char* text, size_t text_size) {
     if (picture == NULL || info == NULL) return fail_call("picture or info is NULL", text, text_size);
     *picture = NULL;
-    if (descriptor < 0 || descriptor > INT32_MAX) return fail_call("descriptor is no descriptor", text, text_size);
+    if (descriptor < 0 || descriptor > INT32_MAX)
+        return fail_call("descriptor is no descriptor", text, text_size);
     pthread_once(&library_once, start_library);
     if (!library_ready) return fail(LPOSS_PICTURE_NO_LIBRARY, text, text_size);
     vips_error_clear();
-    return open_source(vips_source_new_from_descriptor((int)descriptor), format, picture, info, text, text_size);
+    return open_source(vips_source_new_from_descriptor((int)descriptor), format, picture, info, text,
+                       text_size);
 }
 
 int32_t lposs_picture_open_memory(const void* bytes, size_t size, int32_t format, lposs_picture** picture,
@@ -202,9 +222,11 @@ int32_t lposs_picture_open_memory(const void* bytes, size_t size, int32_t format
     return open_source(vips_source_new_from_memory(bytes, size), format, picture, info, text, text_size);
 }
 
-int32_t lposs_picture_decode(lposs_picture* picture, uint8_t* pixels, size_t size, char* text, size_t text_size) {
+int32_t lposs_picture_decode(lposs_picture* picture, uint8_t* pixels, size_t size, char* text,
+                             size_t text_size) {
     if (picture == NULL || pixels == NULL) return fail_call("picture or pixels is NULL", text, text_size);
-    if (picture->colour_channels == 0) return fail_call("pixels of this kind are not decoded", text, text_size);
+    if (picture->colour_channels == 0)
+        return fail_call("pixels of this kind are not decoded", text, text_size);
     const size_t width = (size_t)vips_image_get_width(picture->image);
     const size_t height = (size_t)vips_image_get_height(picture->image);
     /* libvips holds each side below 2^31, so size / 3 / width cannot be fooled by an overflow. */

@@ -4,9 +4,9 @@ namespace Lposs.Imaging;
 
 /// <summary>What a file is by its first bytes, so that contents decide and not names.</summary>
 /// <param name="Format">The format, if it is one that is read.</param>
-/// <param name="Description">With an article, such as "a BMP picture", for refusals.</param>
+/// <param name="Description">With an article, such as "a BMP picture", for refusals; null: unknown.</param>
 /// <param name="IsPicture">Whether it is a picture in any format.</param>
-internal readonly record struct FileSignature(PictureFormat? Format, string Description, bool IsPicture)
+internal readonly record struct FileSignature(PictureFormat? Format, string? Description, bool IsPicture)
 {
     /// <summary>How many first bytes <see cref="Of"/> looks at.</summary>
     public const int Length = 512;
@@ -60,14 +60,14 @@ internal readonly record struct FileSignature(PictureFormat? Format, string Desc
         return head.IndexOf("<svg"u8) >= 0 ? "an SVG drawing" : null;
     }
 
-    private static string OtherFileOf(ReadOnlySpan<byte> head)
+    private static string? OtherFileOf(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith("%PDF"u8)) return "a PDF document";
         if (head.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'])) return "a NumPy array";
         if (head.StartsWith("PK\x03\x04"u8)) return "a ZIP archive";
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return "a gzip archive";
         if (head.Length >= 12 && head[4..].StartsWith("ftyp"u8)) return "a video";
-        return IsText(head) ? "text" : "not in any picture format that is known here";
+        return IsText(head) ? "text" : null;
     }
 
     private static bool IsText(ReadOnlySpan<byte> head)

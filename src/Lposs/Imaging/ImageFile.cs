@@ -104,7 +104,7 @@ public static class ImageFile
                 $"cannot read '{name}': it is {signature.Description}; {PictureFormatNames.All} can be read")
             : new ImageFormatException(
                 ImageFormatError.NotAPicture,
-                $"cannot read '{name}': by its contents it is not a picture but {signature.Description}; {PictureFormatNames.All} can be read");
+                $"cannot read '{name}': by its contents it is not a picture{(signature.Description is { } known ? $" but {known}" : "")}; {PictureFormatNames.All} can be read");
     }
 
     private static byte[] ReadAt(SafeFileHandle file, long offset, int count)

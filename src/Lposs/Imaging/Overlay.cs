@@ -27,10 +27,12 @@ public static class Overlay
         int pixelWeight = 65536 - colourWeight;
         ReadOnlySpan<byte> source = picture.Pixels.Span;
         ReadOnlySpan<ushort> label = labels.Labels.Span;
+        RgbColour[] colours = new RgbColour[labels.Maximum() + 1];
+        for (int i = 0; i < colours.Length; i++) colours[i] = palette[(ushort)i];
         byte[] blended = new byte[source.Length];
         for (int i = 0, at = 0; i < label.Length; i++, at += 3)
         {
-            RgbColour colour = palette[label[i]];
+            RgbColour colour = colours[label[i]];
             blended[at] = Mix(source[at], colour.R);
             blended[at + 1] = Mix(source[at + 1], colour.G);
             blended[at + 2] = Mix(source[at + 2], colour.B);

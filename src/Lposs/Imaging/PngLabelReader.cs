@@ -36,7 +36,7 @@ internal static class PngLabelReader
         FileSignature signature = FileSignature.Of(head.AsSpan(0, count));
         throw new ImageFormatException(
             signature.IsPicture ? ImageFormatError.UnsupportedFormat : ImageFormatError.NotAPicture,
-            $"{what}: by its contents it is {signature.Description}; a label map is an indexed or gray PNG whose values are the labels");
+            $"{what}: by its contents it is {signature.Description ?? "not a PNG"}; a label map is an indexed or gray PNG whose values are the labels");
     }
 
     private static PngHeader ReadHeader(PngChunkReader chunks, string what, ImageReadOptions options)

@@ -51,7 +51,10 @@ public sealed class ImageFileRefusalTests : IDisposable
     {
         byte[] bytes = new byte[5000];
         new Random(3).NextBytes(bytes);
-        Assert.Equal(ImageFormatError.NotAPicture, Refused(bytes).Error);
+        ImageFormatException error = Refused(bytes);
+        Assert.Equal(ImageFormatError.NotAPicture, error.Error);
+        Assert.Equal(
+            "cannot read 'x.jpg': by its contents it is not a picture; JPEG, PNG, WebP, TIFF and GIF can be read", error.Message);
     }
 
     public static TheoryData<string, byte[]> OtherFormats => new()
