@@ -68,6 +68,14 @@ lposs_segment_options resolve(const lposs_segment_options* options, const char* 
     return o;
 }
 
+lposs_refine_options resolve(const lposs_refine_options* options, const char* name) {
+    auto o = take(options, name, lposs_refine_options_init);
+    const std::string prefix = std::string(name) + ".";
+    o.graph = resolve(&o.graph, (prefix + "graph").c_str());
+    o.solver = resolve(&o.solver, (prefix + "solver").c_str());
+    return o;
+}
+
 } // namespace lposs
 
 extern "C" {

@@ -21,5 +21,6 @@ lposs_patch_graph_options resolve(const lposs_patch_graph_options* options, cons
 lposs_pixel_graph_options resolve(const lposs_pixel_graph_options* options, const char* name);
 lposs_solver_options resolve(const lposs_solver_options* options, const char* name);
 lposs_segment_options resolve(const lposs_segment_options* options, const char* name);
+lposs_refine_options resolve(const lposs_refine_options* options, const char* name);
 
 } // namespace lposs

@@ -14,6 +14,13 @@ void check_report(const lposs_solve_report* report, const char* name) {
              report->column_capacity);
 }
 
+void check_report(const lposs_segment_report* report, const char* name) {
+    if (!report) return;
+    check_options(report, name);
+    check_report(&report->patch, "report.patch");
+    check_report(&report->pixel, "report.pixel");
+}
+
 void fill_report(const SolveResult& result, float tolerance, double milliseconds,
                  lposs_solve_report& report) {
     const size_t columns = result.steps.size();

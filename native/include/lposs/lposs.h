@@ -22,7 +22,7 @@
  *     lposs_context_destroy(context);
  *
  * The parts of this manual, from simple to advanced:
- *   1 Version, status, errors       4 Segmenting one picture       7 Windows and encoder inputs
+ *   1 Version, status, errors       4 Segmenting, refining          7 Windows and encoder inputs
  *   2 Tensors                       5 Graphs                       8 Building blocks
  *   3 Contexts                      6 Propagation                  9 Device memory and DLPack
  *
@@ -182,7 +182,7 @@ LPOSS_API lposs_status lposs_context_get_info(lposs_context* context, lposs_cont
 LPOSS_API lposs_status lposs_reset_memory_peak(lposs_context* context);
 
 /* ------------------------------------------------------------------------------------------------------------
- * 4 Segmenting one picture
+ * 4 Segmenting one picture, refining
  *
  * N patches of all windows together, P prompts, C classes, Dv and Dm feature dimensions, H x W the picture that the
  * encoders saw (model input), H' x W' the size asked for.
@@ -307,6 +307,38 @@ LPOSS_API lposs_status lposs_segment_memory(lposs_context* context, const lposs_
                                             const lposs_segment_options* options,
                                             const lposs_segment_outputs* outputs, int64_t* bytes);
 
+/* Refining: the pixel step alone, on the scores or the coarse labels of any model. */
+typedef struct lposs_refine_options {
+    uint32_t size; /* sizeof(lposs_refine_options) */
+    lposs_pixel_graph_options graph;
+    lposs_solver_options solver;
+} lposs_refine_options;
+
+/* One of scores and labels, both in host memory; of another size than the picture, their scores are resized to it. */
+typedef struct lposs_refine_inputs {
+    uint32_t size;       /* sizeof(lposs_refine_inputs) */
+    int32_t classes;     /* C, with labels */
+    int32_t ignore;      /* with labels: a pixel with this label says nothing; default 255 */
+    uint32_t reserved;
+    lposs_tensor image;  /* [H,W,3] uint8, sRGB */
+    lposs_tensor scores; /* [h,w,C] float32 */
+    lposs_tensor labels; /* [h,w] uint8, uint16 or int32: 0 to C-1 or `ignore` */
+} lposs_refine_inputs;
+
+LPOSS_API void lposs_refine_options_init(lposs_refine_options* options);
+LPOSS_API void lposs_refine_inputs_init(lposs_refine_inputs* inputs);
+
+/* Scores or labels -> sharp labels and scores at any size, classes in blocks under the memory limit. Of the report,
+ * pixel, pixel_graph_ms, pixel_solve_ms, stitch_ms (reading the source), label_ms and total_ms are filled. */
+LPOSS_API lposs_status lposs_refine(lposs_context* context, const lposs_refine_inputs* inputs,
+                                    const lposs_refine_options* options, const lposs_segment_outputs* outputs,
+                                    lposs_segment_report* report);
+
+/* As lposs_segment_memory. */
+LPOSS_API lposs_status lposs_refine_memory(lposs_context* context, const lposs_refine_inputs* inputs,
+                                           const lposs_refine_options* options,
+                                           const lposs_segment_outputs* outputs, int64_t* bytes);
+
 /* ------------------------------------------------------------------------------------------------------------
  * 5 Graphs
  */
@@ -344,11 +376,6 @@ typedef struct lposs_graph_info {
 } lposs_graph_info;
 
 LPOSS_API lposs_status lposs_graph_get_info(const lposs_graph* graph, lposs_graph_info* info);
-
-/* Bytes that a pixel graph of this size, and one propagation of `columns` columns over it, take beside the caller's
- * buffers; under a memory limit, as in lposs_segment_memory. */
-LPOSS_API lposs_status lposs_refine_memory(lposs_context* context, int64_t height, int64_t width, int64_t columns,
-                                           const lposs_pixel_graph_options* options, int64_t* bytes);
 
 /* ------------------------------------------------------------------------------------------------------------
  * 6 Propagation
