@@ -129,8 +129,8 @@ public:
         cpu::cut_windows(work_, image, width, windows, mean, std, batch_height, batch_width, batch);
     }
 
-    int64_t similarity_cost(int64_t n, int64_t d, int64_t prompts) const override {
-        return cpu::similarity_cost(n, d, prompts);
+    int64_t similarity_cost(int64_t, int64_t d, int64_t prompts) const override {
+        return cpu::similarity_cost(work_, d, prompts);
     }
     Cost patch_graph_cost(int64_t n, int64_t d, const lposs_patch_graph_options& options) const override {
         return cpu::patch_graph_cost(work_, n, d, options);

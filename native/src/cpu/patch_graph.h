@@ -7,6 +7,7 @@ namespace lposs::cpu {
 std::unique_ptr<SparseGraph> patch_graph(const Workspace& work, const float* features, int64_t n, int64_t d,
                                          const float* centres, const lposs_patch_graph_options& options);
 
-Backend::Cost patch_graph_cost(int64_t n, int64_t d, const lposs_patch_graph_options& options);
+Backend::Cost patch_graph_cost(const Workspace& work, int64_t n, int64_t d,
+                               const lposs_patch_graph_options& options);
 
 } // namespace lposs::cpu

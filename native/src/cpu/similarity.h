@@ -11,6 +11,6 @@ void similarity(const Workspace& work, const float* features, int64_t n, int64_t
                 int64_t prompts, float* scores);
 
 /// An upper bound of the scratch bytes of similarity().
-int64_t similarity_cost(int64_t n, int64_t d, int64_t prompts);
+int64_t similarity_cost(const Workspace& work, int64_t d, int64_t prompts);
 
 } // namespace lposs::cpu

@@ -1,0 +1,160 @@
+// The update of x is put off until p changes, so that a step is three passes: x and p; q = A p with p.q; r
+// with r.r. A column that has stopped shares its vector with others that have not; its scalars are then 0,
+// which leaves its x as it is.
+#include "cpu/sparse_system.h"
+
+#include "checked_size.h"
+
+#include <algorithm>
+
+namespace lposs::cpu {
+namespace {
+
+// Nodes per task: some microseconds of work each. Sums are made per task, so these do not depend on the
+// threads.
+constexpr int64_t multiply_nodes = 32;
+constexpr int64_t update_nodes = 256;
+constexpr int64_t widest_vector = 16;
+
+int64_t partial_sums(int64_t n, int64_t padded) {
+    return checked_multiply(ceil_div(n, multiply_nodes), padded, "partial sums");
+}
+
+} // namespace
+
+SparseSystem::SparseSystem(const Workspace& work, const SparseGraph& graph, float alpha, const float* y,
+                           int64_t columns, float* x)
+    : work_(work), graph_(graph), alpha_(alpha), y_(y), x_out_(x), nodes_(graph.node_count()),
+      columns_(columns) {
+    const int64_t lanes = work.kernels.lanes;
+    const int64_t vectors = ceil_div(columns, lanes);
+    const int64_t count = ceil_div(vectors, work.kernels.sparse_product.width_limit);
+    int64_t vector = 0;
+    for (int64_t block = 0; block < count; ++block) { // of equal width, or one vector less
+        const int64_t width = ceil_div(vectors - vector, count - block);
+        blocks_.push_back({vector * lanes, static_cast<int>(width), width * lanes, vector * lanes * nodes_});
+        vector += width;
+    }
+    const int64_t padded = vectors * lanes;
+    const int64_t size = checked_multiply(nodes_, padded, "y");
+    for (Buffer<float>* values : {&x_, &r_, &p_, &q_}) *values = work.buffer<float>(size);
+    partial_ = work.buffer<double>(partial_sums(nodes_, padded));
+    totals_.resize(static_cast<size_t>(padded));
+    pending_a_.resize(static_cast<size_t>(padded));
+    b_.resize(static_cast<size_t>(padded));
+}
+
+int64_t SparseSystem::memory(int64_t n, int64_t columns) {
+    const int64_t padded = round_up(columns, widest_vector);
+    return checked_multiply(n, padded, 4 * sizeof(float), "y") +
+           partial_sums(n, padded) * static_cast<int64_t>(sizeof(double));
+}
+
+std::vector<SparseSystem::Block> SparseSystem::blocks_with(const std::vector<int32_t>& active) const {
+    std::vector<Block> wanted;
+    auto column = active.begin();
+    for (const Block& block : blocks_) {
+        if (column == active.end()) break;
+        if (*column >= block.first_column + block.columns) continue;
+        wanted.push_back(block);
+        column = std::lower_bound(column, active.end(), block.first_column + block.columns);
+    }
+    return wanted;
+}
+
+template <class Body>
+void SparseSystem::run(const std::vector<Block>& blocks, int64_t nodes_per_task, double* totals,
+                       const Body& body) {
+    const int64_t tasks = ceil_div(nodes_, nodes_per_task);
+    const auto padded = static_cast<int64_t>(totals_.size());
+    work_.threads.run(tasks * static_cast<int64_t>(blocks.size()), [&](int64_t index, int) {
+        const Block& block = blocks[static_cast<size_t>(index / tasks)];
+        const int64_t task = index % tasks;
+        const int64_t first = task * nodes_per_task;
+        body(block, first, std::min(first + nodes_per_task, nodes_),
+             partial_.data() + task * padded + block.first_column);
+    });
+    if (!totals) return;
+    for (const Block& block : blocks) {
+        const int64_t end = std::min(block.first_column + block.columns, columns_);
+        std::fill(totals + block.first_column, totals + end, 0.0);
+        for (int64_t task = 0; task < tasks; ++task)
+            for (int64_t c = block.first_column; c < end; ++c) totals[c] += partial_[task * padded + c];
+    }
+}
+
+void SparseSystem::start(double* rr) {
+    run(blocks_, update_nodes, rr, [&](const Block& block, int64_t first, int64_t end, double* sums) {
+        const int64_t present = std::min(block.columns, columns_ - block.first_column);
+        std::fill_n(sums, block.columns, 0.0);
+        for (int64_t i = first; i < end; ++i) {
+            const int64_t at = block.offset + i * block.columns;
+            const float* row = y_ + i * columns_ + block.first_column;
+            for (int64_t c = 0; c < block.columns; ++c) {
+                const float value = c < present ? row[c] : 0.0F;
+                r_[at + c] = value;
+                p_[at + c] = 0.0F; // the first step makes it r
+                x_[at + c] = 0.0F;
+                sums[c] += static_cast<double>(value) * static_cast<double>(value);
+            }
+        }
+    });
+}
+
+void SparseSystem::apply(const std::vector<int32_t>& active, const float* b, double* pq) {
+    const auto blocks = blocks_with(active);
+    std::fill(b_.begin(), b_.end(), 0.0F);
+    for (const int32_t c : active) b_[static_cast<size_t>(c)] = b[c];
+    const SparseProductKernels& kernels = work_.kernels.sparse_product;
+    run(blocks, update_nodes, nullptr, [&](const Block& block, int64_t first, int64_t end, double*) {
+        const int64_t at = block.offset + first * block.columns;
+        kernels.advance(end - first, block.width, pending_a_.data() + block.first_column,
+                        b_.data() + block.first_column, r_.data() + at, x_.data() + at, p_.data() + at);
+    });
+    for (const Block& block : blocks)
+        std::fill_n(pending_a_.begin() + block.first_column, block.columns, 0.0F);
+
+    run(blocks, multiply_nodes, totals_.data(),
+        [&](const Block& block, int64_t first, int64_t end, double* sums) {
+            kernels.multiply(graph_.row_offsets(), graph_.columns(), graph_.weights(), first, end,
+                             block.width, alpha_, p_.data() + block.offset, q_.data() + block.offset, sums);
+        });
+    for (const int32_t c : active) pq[c] = totals_[static_cast<size_t>(c)];
+}
+
+void SparseSystem::descend(const std::vector<int32_t>& active, const float* a, double* rr) {
+    for (const int32_t c : active) pending_a_[static_cast<size_t>(c)] = a[c];
+    const SparseProductKernels& kernels = work_.kernels.sparse_product;
+    run(blocks_with(active), update_nodes, totals_.data(),
+        [&](const Block& block, int64_t first, int64_t end, double* sums) {
+            const int64_t at = block.offset + first * block.columns;
+            kernels.descend(end - first, block.width, pending_a_.data() + block.first_column, q_.data() + at,
+                            r_.data() + at, sums);
+        });
+    for (const int32_t c : active) rr[c] = totals_[static_cast<size_t>(c)];
+}
+
+void SparseSystem::finish() {
+    run(blocks_, update_nodes, nullptr, [&](const Block& block, int64_t first, int64_t end, double*) {
+        const int64_t present = std::min(block.columns, columns_ - block.first_column);
+        const float* a = pending_a_.data() + block.first_column;
+        for (int64_t i = first; i < end; ++i) {
+            const int64_t at = block.offset + i * block.columns;
+            float* row = x_out_ + i * columns_ + block.first_column;
+            for (int64_t c = 0; c < present; ++c) row[c] = x_[at + c] + a[c] * p_[at + c];
+        }
+    });
+}
+
+void propagate(const Workspace& work, const SparseGraph& graph, const float* y, int64_t columns, float* x,
+               const lposs_solver_options& options, SolveResult& result) {
+    SparseSystem system(work, graph, options.alpha, y, columns, x);
+    conjugate_gradient(system, columns, options, result);
+}
+
+int64_t sparse_propagate_cost(int64_t n, int64_t columns) {
+    const int64_t bytes = SparseSystem::memory(n, columns);
+    return bytes + bytes / 64 + 4096; // buffers are rounded up, and a kept block may be a little larger
+}
+
+} // namespace lposs::cpu
