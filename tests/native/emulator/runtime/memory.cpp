@@ -107,7 +107,8 @@ void* allocate(std::size_t bytes) {
     const auto room = static_cast<std::size_t>(device_end - gpu.next);
     if (bytes > gpu.size - std::min(gpu.size, gpu.live_bytes) || bytes > room - std::min(room, 4 * page))
         return nullptr;
-    const std::size_t padded = (bytes + 15) / 16 * 16; // vectors stay aligned; the rest meets the guard page
+    const std::size_t padded =
+        (bytes + 255) / 256 * 256; // aligned as CUDA's are; what is left holds canaries
     char* const pages_begin = gpu.next;
     char* const pages_end = pages_begin + std::max(page, (padded + page - 1) / page * page);
     if (mprotect(pages_begin, static_cast<std::size_t>(pages_end - pages_begin), PROT_READ | PROT_WRITE))

@@ -31,7 +31,7 @@ static void expect_end_of_process(const std::function<void()>& run, const char* 
         std::fprintf(stderr, "error: %s.\n", error_of(run).c_str());
         std::exit(1);
     };
-    EXPECT_EXIT(report(), testing::ExitedWithCode(1), pattern ? pattern : "^error: \\.");
+    EXPECT_EXIT(report(), testing::ExitedWithCode(1), pattern ? pattern : "error: \\.");
 }
 
 void expect_caught(const std::function<void()>& run, const Verdicts& verdicts) {

@@ -42,7 +42,7 @@ static __global__ void collectives_kernel(int* failed) {
     expect(24, __syncthreads_or(thread < 0) == 0);
     expect(25, __syncthreads_and(thread >= 0) == 1);
     expect(26, __syncthreads_and(thread < half_block) == 0);
-    expect(27, __shfl_sync(all_lanes, __float2half_rn(float(lane)), 9).bits == __float2half_rn(9.0f).bits);
+    expect(27, __half2float(__shfl_sync(all_lanes, __float2half_rn(float(lane)), 9)) == 9.0f);
     expect(28, blockDim.x == 64 && gridDim.y == 3 && blockIdx.y < 3 && warpSize == 32);
 }
 

@@ -56,9 +56,9 @@ TEST(Half, EveryValueSurvivesTheWayThroughFloat) {
     for (unsigned bits = 0; bits < 65536; ++bits) {
         const __half h = __ushort_as_half(static_cast<unsigned short>(bits));
         if (std::isnan(__half2float(h))) continue;
-        ASSERT_EQ(__float2half_rn(__half2float(h)).bits, bits);
+        ASSERT_EQ(__half_as_ushort(__float2half_rn(__half2float(h))), bits);
     }
-    EXPECT_EQ(__float2half_rn(NAN).bits, 0x7fff);
+    EXPECT_EQ(__half_as_ushort(__float2half_rn(NAN)), 0x7fff);
 }
 
 TEST(Half, RoundsToTheNearestEven) {
@@ -67,9 +67,9 @@ TEST(Half, RoundsToTheNearestEven) {
         const float high =
             bits == 0x7bff ? 65536.0f : __half2float(__ushort_as_half(static_cast<unsigned short>(bits + 1)));
         const float middle = low + (high - low) / 2;
-        ASSERT_EQ(__float2half_rn(middle).bits, bits % 2 ? bits + 1 : bits);
-        ASSERT_EQ(__float2half_rn(std::nextafter(middle, low)).bits, bits);
-        ASSERT_EQ(__float2half_rn(std::nextafter(middle, high)).bits, bits + 1);
+        ASSERT_EQ(__half_as_ushort(__float2half_rn(middle)), bits % 2 ? bits + 1 : bits);
+        ASSERT_EQ(__half_as_ushort(__float2half_rn(std::nextafter(middle, low))), bits);
+        ASSERT_EQ(__half_as_ushort(__float2half_rn(std::nextafter(middle, high))), bits + 1);
     }
 }
 

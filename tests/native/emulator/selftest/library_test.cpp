@@ -53,7 +53,7 @@ TEST(Library, TwoFlavoursInOneProcess) {
     for (const Library* library : {&mine, &other, &mine}) {
         const bool check = std::string(library->find<const char*()>("emulator_flavour")()) == "check";
         EXPECT_EQ(library->probe(20, false), "");
-        const std::string error = library->probe(31, true);
+        const std::string error = library->probe(45, true);
         EXPECT_EQ(
             error.find(check ? "cudaErrorIllegalAddress: out of bounds write of 4 bytes at matrix_product.cu:"
                              : "cudaErrorIllegalAddress: invalid memory access at matrix_product.cu:"),
