@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using Lposs.Cli.Output;
+using Lposs.Encoding;
+using Lposs.Imaging;
+using Lposs.Models;
+
+namespace Lposs.Cli.Diagnosis;
+
+/// <summary>What is installed here and what of it works: each part is tried, and a failure is a finding.</summary>
+internal sealed class Installation
+{
+    private const string Rebuild = "run ./build.sh build, or put the library of the same release beside the program";
+
+    private readonly Dictionary<string, string> _versions = [];
+    private readonly List<DeviceDocument> _devices = [];
+    private readonly List<MissingDocument> _missing = [];
+
+    private Installation()
+    {
+        _versions["lposs"] = ProgramVersion.Text;
+        bool core = TryPart("core", "the core, liblposs.so", Rebuild, ExamineCore);
+        bool encoders = TryPart("ONNX Runtime", "ONNX Runtime, libonnxruntime.so", Rebuild, ExamineEncoders);
+        bool pictures = TryPart("libvips", "the picture decoder, liblposs_imaging.so", Rebuild, () => _versions["libvips"] = ImageFile.LibraryVersion);
+        bool bundle = TryPart(
+            "bundled model", "the model bundle that comes with lposs", "build or install lposs again, or name another bundle with --model",
+            () => _versions["bundled model"] = ModelBundle.OpenDefault().Name);
+        _versions[".NET"] = Environment.Version.ToString();
+        _versions["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors";
+        CpuWorks = core && encoders && pictures && bundle && AllWork("cpu");
+        CudaWorks = core && encoders && AllWork("cuda");
+        Libraries = LoadedLibraries.List();
+    }
+
+    public bool CpuWorks { get; }
+
+    public bool CudaWorks { get; }
+
+    public IReadOnlyDictionary<string, string> Versions => _versions;
+
+    public IReadOnlyList<DeviceDocument> Devices => _devices;
+
+    public IReadOnlyList<LibraryDocument> Libraries { get; }
+
+    /// <summary>What stops the CPU comes first.</summary>
+    public IReadOnlyList<MissingDocument> Missing => _missing;
+
+    public static Installation Examine() => new();
+
+    public DoctorDocument Document() => new("doctor", CpuWorks, CudaWorks, Versions, Devices, Libraries, Missing);
+
+    private void ExamineCore()
+    {
+        _versions["core"] = LpossLibrary.Version;
+        Add("core", LpossLibrary.Probe(LpossDevice.Cpu), "cpu");
+        var cuda = LpossLibrary.Probe(LpossDevice.Cuda);
+        Add("core", cuda, "cuda");
+        if (cuda.Problem is { } problem)
+            _missing.Add(new MissingDocument("CUDA for the core", problem, CudaRemedy.ForCore(problem)));
+    }
+
+    private void ExamineEncoders()
+    {
+        _versions["ONNX Runtime"] = EncoderRuntime.Version;
+        _devices.Add(new DeviceDocument("encoders", "cpu", true, string.Join(", ", EncoderRuntime.Providers), null));
+        string? problem = EncoderRuntime.FindCudaProblem();
+        _devices.Add(new DeviceDocument("encoders", "cuda", problem is null, problem is null ? "CUDAExecutionProvider" : null, problem));
+        if (problem is not null)
+            _missing.Add(new MissingDocument("CUDA for the encoders", problem, CudaRemedy.ForEncoders(problem)));
+    }
+
+    private void Add(string part, DeviceProbe probe, string device) =>
+        _devices.Add(new DeviceDocument(part, device, probe.IsAvailable, probe.Name, probe.Problem));
+
+    private bool AllWork(string device) => _devices.Where(found => found.Device == device).All(found => found.Works);
+
+    /// <summary>Tries a part without which nothing works.</summary>
+    private bool TryPart(string version, string what, string remedy, Action examine)
+    {
+        try
+        {
+            examine();
+            return true;
+        }
+        catch (Exception error) when (error is LpossException or ModelBundleException or DllNotFoundException
+            or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException)
+        {
+            _versions[version] = "not usable";
+            string problem = (error is TypeInitializationException { InnerException: { } cause } ? cause : error).Message;
+            _missing.Insert(0, new MissingDocument(what, problem.Split('\n')[0], remedy));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Lposs.Models;
+
+namespace Lposs.Cli.Output;
+
+/// <summary>What <c>lposs models show --json</c> prints.</summary>
+internal sealed record ModelDocument(
+    string Command,
+    string Name,
+    string Description,
+    string Licence,
+    string Origin,
+    string Folder,
+    IReadOnlyList<ModelFileDocument> Files,
+    PictureDocument Picture,
+    EncoderDocument Vlm,
+    EncoderDocument Vm,
+    TextDocument Text,
+    ParametersDocument Parameters,
+    IReadOnlyList<string>? KnownWords)
+{
+    public static ModelDocument Of(ModelBundle bundle) => new(
+        "models show",
+        bundle.Name,
+        bundle.Description,
+        bundle.Licence,
+        bundle.Origin,
+        bundle.Folder,
+        // A bundle opens only if every file has the size and hash that its manifest names.
+        [.. bundle.Files.Select(file => new ModelFileDocument(file.Path, file.Bytes, file.Sha256, Verified: true))],
+        new PictureDocument(bundle.Picture.ShortSide, bundle.Picture.LongSide, bundle.Picture.Crop, bundle.Picture.Stride),
+        EncoderDocument.Of(bundle.Vlm),
+        EncoderDocument.Of(bundle.Vm),
+        new TextDocument(
+            bundle.Text.File, bundle.Text.Input, bundle.Text.Output, bundle.Text.ContextLength, bundle.Text.Tokenizer.Kind,
+            bundle.Text.Templates),
+        ParametersDocument.Of(bundle.Parameters),
+        bundle.KnownWords?.Words.ToArray());
+}
+
+/// <param name="Path">Relative to the bundle's folder.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">64 hexadecimal digits.</param>
+/// <param name="Verified">Whether the file has that size and hash.</param>
+internal sealed record ModelFileDocument(string Path, long Bytes, string Sha256, bool Verified);
+
+/// <summary>All in pixels.</summary>
+internal sealed record PictureDocument(int ShortSide, int LongSide, int Crop, int Stride);
+
+internal sealed record EncoderDocument(
+    string File, string Input, string Output, IReadOnlyList<float> Mean, IReadOnlyList<float> Std, int PatchSize)
+{
+    public static EncoderDocument Of(ImageEncoderSpec encoder) => new(
+        encoder.File, encoder.Input, encoder.Output, [.. encoder.Mean], [.. encoder.Std], encoder.PatchSize);
+}
+
+internal sealed record TextDocument(
+    string File, string Input, string Output, int ContextLength, string Tokenizer, IReadOnlyList<string> Templates);
