@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Lposs.Interop;
+
+namespace Lposs;
+
+/// <summary>
+/// An address in the memory of a CUDA device, as a number: <c>CudaDeviceVariable.DevicePointer.Pointer</c> of
+/// ManagedCuda, <c>cudaMalloc</c>'s pointer, a tensor's <c>data_ptr()</c>.
+/// </summary>
+/// <param name="Address">The address; 0 only where a size is 0.</param>
+public readonly record struct DevicePointer(ulong Address)
+{
+    /// <summary>The address that lies a number of bytes further.</summary>
+    public DevicePointer Offset(long bytes) => new(checked((ulong)((Int128)Address + bytes)));
+}
+
+/// <summary>A CUDA stream that the caller made, as a number: a <c>cudaStream_t</c> or <c>CUstream</c>.</summary>
+/// <param name="Address">The handle; 0 means that none is given.</param>
+public readonly record struct CudaStreamHandle(ulong Address);
+
+/// <summary>
+/// A tensor to read from: a caller's memory with a shape, row-major and contiguous, on the host (a span) or on the
+/// context's CUDA device (a <see cref="DevicePointer"/>). Nothing is copied or owned. The default value means "not
+/// given", for arguments that may be left out.
+/// </summary>
+/// <typeparam name="T">float, byte, ushort, int or long; each call says which it takes.</typeparam>
+public readonly ref struct ReadOnlyTensorView<T>
+    where T : unmanaged
+{
+    private readonly ref readonly T _data;
+    private readonly NativeMemoryKind _memory;
+
+    /// <summary>A view of host memory.</summary>
+    /// <param name="data">The elements.</param>
+    /// <param name="shape">1 to 4 sizes whose product is the length of <paramref name="data"/>.</param>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public ReadOnlyTensorView(ReadOnlySpan<T> data, params ReadOnlySpan<long> shape)
+    {
+        Shape = new TensorShape(shape);
+        TensorElement.RequireCount(Shape, data.Length);
+        _data = ref MemoryMarshal.GetReference(data);
+        _memory = NativeMemoryKind.Host;
+    }
+
+    /// <summary>A view of device memory, which the caller keeps alive until the context is synchronised.</summary>
+    /// <param name="data">The first element's address.</param>
+    /// <param name="shape">1 to 4 sizes.</param>
+    public unsafe ReadOnlyTensorView(DevicePointer data, params ReadOnlySpan<long> shape)
+    {
+        Shape = new TensorShape(shape);
+        _data = ref Unsafe.AsRef<T>((void*)data.Address);
+        _memory = NativeMemoryKind.Cuda;
+    }
+
+    internal ReadOnlyTensorView(ref readonly T data, NativeMemoryKind memory, TensorShape shape)
+    {
+        Shape = shape;
+        _data = ref data;
+        _memory = memory;
+    }
+
+    /// <summary>The sizes; of rank 0 where the tensor is not given.</summary>
+    public TensorShape Shape { get; }
+
+    /// <summary>Whether the memory is a CUDA device's.</summary>
+    public bool IsOnDevice => _memory == NativeMemoryKind.Cuda;
+
+    internal ref readonly T GetPinnableReference() => ref _data;
+
+    /// <summary>The view as the library takes it, once its memory is pinned at an address.</summary>
+    internal unsafe NativeTensor At(T* data) => TensorElement.View(data, _memory, Shape);
+}
+
+/// <summary>A tensor to write to; otherwise as <see cref="ReadOnlyTensorView{T}"/>.</summary>
+/// <typeparam name="T">float, byte, ushort, int or long; each call says which it takes.</typeparam>
+public readonly ref struct TensorView<T>
+    where T : unmanaged
+{
+    private readonly ref T _data;
+    private readonly NativeMemoryKind _memory;
+
+    /// <summary>A view of host memory.</summary>
+    /// <param name="data">The elements.</param>
+    /// <param name="shape">1 to 4 sizes whose product is the length of <paramref name="data"/>.</param>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public TensorView(Span<T> data, params ReadOnlySpan<long> shape)
+    {
+        Shape = new TensorShape(shape);
+        TensorElement.RequireCount(Shape, data.Length);
+        _data = ref MemoryMarshal.GetReference(data);
+        _memory = NativeMemoryKind.Host;
+    }
+
+    /// <summary>A view of device memory, which the caller keeps alive until the context is synchronised.</summary>
+    /// <param name="data">The first element's address.</param>
+    /// <param name="shape">1 to 4 sizes.</param>
+    public unsafe TensorView(DevicePointer data, params ReadOnlySpan<long> shape)
+    {
+        Shape = new TensorShape(shape);
+        _data = ref Unsafe.AsRef<T>((void*)data.Address);
+        _memory = NativeMemoryKind.Cuda;
+    }
+
+    internal TensorView(ref T data, NativeMemoryKind memory, TensorShape shape)
+    {
+        Shape = shape;
+        _data = ref data;
+        _memory = memory;
+    }
+
+    /// <summary>The sizes; of rank 0 where the tensor is not given.</summary>
+    public TensorShape Shape { get; }
+
+    /// <summary>Whether the memory is a CUDA device's.</summary>
+    public bool IsOnDevice => _memory == NativeMemoryKind.Cuda;
+
+    /// <summary>The same memory, to read from.</summary>
+    public static implicit operator ReadOnlyTensorView<T>(TensorView<T> view) => view.AsReadOnly();
+
+    /// <summary>The same memory, to read from.</summary>
+    public ReadOnlyTensorView<T> AsReadOnly() => new(ref _data, _memory, Shape);
+
+    internal ref T GetPinnableReference() => ref _data;
+
+    /// <summary>The view as the library takes it, once its memory is pinned at an address.</summary>
+    internal unsafe NativeTensor At(T* data) => TensorElement.View(data, _memory, Shape);
+}
+
+/// <summary>A tensor of labels to write to: bytes, unsigned shorts or ints, whichever the caller has.</summary>
+public readonly ref struct LabelTensorView
+{
+    private readonly ref byte _data;
+    private readonly NativeMemoryKind _memory;
+    private readonly NativeDtype _dtype;
+
+    private LabelTensorView(ref byte data, NativeMemoryKind memory, NativeDtype dtype, TensorShape shape)
+    {
+        _data = ref data;
+        _memory = memory;
+        _dtype = dtype;
+        Shape = shape;
+    }
+
+    /// <summary>The sizes; of rank 0 where the tensor is not given.</summary>
+    public TensorShape Shape { get; }
+
+    /// <summary>Labels up to 255.</summary>
+    public static implicit operator LabelTensorView(TensorView<byte> view) => From(view);
+
+    /// <summary>Labels up to 65535.</summary>
+    public static implicit operator LabelTensorView(TensorView<ushort> view) => From(view);
+
+    /// <summary>Labels of 32 bits.</summary>
+    public static implicit operator LabelTensorView(TensorView<int> view) => From(view);
+
+    internal ref byte GetPinnableReference() => ref _data;
+
+    internal unsafe NativeTensor At(byte* data) => TensorElement.View(data, _dtype, _memory, Shape);
+
+    private static LabelTensorView From<T>(TensorView<T> view)
+        where T : unmanaged =>
+        new(ref Unsafe.As<T, byte>(ref view.GetPinnableReference()),
+            view.IsOnDevice ? NativeMemoryKind.Cuda : NativeMemoryKind.Host, TensorElement.Dtype<T>(), view.Shape);
+}
