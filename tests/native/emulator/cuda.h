@@ -11,7 +11,8 @@
 //
 // Not here, because it cannot be emulated: inline PTX, tensor cores, textures, clusters, cooperative grids,
 // dynamic parallelism, and libraries whose headers need nvcc. Never seen here: speed, bank conflicts,
-// coalescing, registers, missing order between streams (every call runs at once).
+// coalescing, registers, missing order between streams (every call runs at once). Not tracked by the check
+// flavour: __device__ and __constant__ variables, and arrays local to a thread (asan sees those).
 #pragma once
 
 #include <cmath>

@@ -30,24 +30,14 @@ EMULATOR_STORE(__stwt)
 
 // ---------------------------------------------------------------------------- bits
 
-__forceinline__ int __popc(unsigned x) {
-    return __builtin_popcount(x);
-}
-__forceinline__ int __popcll(unsigned long long x) {
-    return __builtin_popcountll(x);
-}
-__forceinline__ int __clz(int x) {
-    return x ? __builtin_clz(unsigned(x)) : 32;
-}
+__forceinline__ int __popc(unsigned x) { return __builtin_popcount(x); }
+__forceinline__ int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
+__forceinline__ int __clz(int x) { return x ? __builtin_clz(unsigned(x)) : 32; }
 __forceinline__ int __clzll(long long x) {
     return x ? __builtin_clzll(static_cast<unsigned long long>(x)) : 64;
 }
-__forceinline__ int __ffs(int x) {
-    return __builtin_ffs(x);
-}
-__forceinline__ int __ffsll(long long x) {
-    return __builtin_ffsll(x);
-}
+__forceinline__ int __ffs(int x) { return __builtin_ffs(x); }
+__forceinline__ int __ffsll(long long x) { return __builtin_ffsll(x); }
 inline unsigned __brev(unsigned x) {
     unsigned reversed = 0;
     for (int bit = 0; bit < 32; ++bit) reversed |= (x >> bit & 1u) << (31 - bit);
@@ -75,15 +65,9 @@ __forceinline__ unsigned __funnelshift_r(unsigned low, unsigned high, unsigned s
 __forceinline__ unsigned __float_as_uint(float x) {
     return emulator::from_bits<unsigned>(emulator::to_bits(x));
 }
-__forceinline__ int __float_as_int(float x) {
-    return emulator::from_bits<int>(emulator::to_bits(x));
-}
-__forceinline__ float __uint_as_float(unsigned x) {
-    return emulator::from_bits<float>(x);
-}
-__forceinline__ float __int_as_float(int x) {
-    return emulator::from_bits<float>(emulator::to_bits(x));
-}
+__forceinline__ int __float_as_int(float x) { return emulator::from_bits<int>(emulator::to_bits(x)); }
+__forceinline__ float __uint_as_float(unsigned x) { return emulator::from_bits<float>(x); }
+__forceinline__ float __int_as_float(int x) { return emulator::from_bits<float>(emulator::to_bits(x)); }
 __forceinline__ long long __double_as_longlong(double x) {
     return emulator::from_bits<long long>(emulator::to_bits(x));
 }
@@ -93,12 +77,8 @@ __forceinline__ double __longlong_as_double(long long x) {
 
 // ---------------------------------------------------------------------------- integers
 
-__forceinline__ int __mulhi(int a, int b) {
-    return int(static_cast<long long>(a) * b >> 32);
-}
-__forceinline__ unsigned __umulhi(unsigned a, unsigned b) {
-    return unsigned(std::uint64_t(a) * b >> 32);
-}
+__forceinline__ int __mulhi(int a, int b) { return int(static_cast<long long>(a) * b >> 32); }
+__forceinline__ unsigned __umulhi(unsigned a, unsigned b) { return unsigned(std::uint64_t(a) * b >> 32); }
 __forceinline__ unsigned long long __umul64hi(unsigned long long a, unsigned long long b) {
     __extension__ using Wide = unsigned __int128;
     return static_cast<unsigned long long>(Wide(a) * b >> 64);
@@ -119,41 +99,19 @@ Integer saturate(Real rounded) {
 
 } // namespace emulator
 
-__forceinline__ int __float2int_rn(float x) {
-    return emulator::saturate<int>(std::nearbyint(x));
-}
-__forceinline__ int __float2int_rz(float x) {
-    return emulator::saturate<int>(std::trunc(x));
-}
-__forceinline__ int __float2int_rd(float x) {
-    return emulator::saturate<int>(std::floor(x));
-}
-__forceinline__ int __float2int_ru(float x) {
-    return emulator::saturate<int>(std::ceil(x));
-}
-__forceinline__ unsigned __float2uint_rn(float x) {
-    return emulator::saturate<unsigned>(std::nearbyint(x));
-}
-__forceinline__ unsigned __float2uint_rz(float x) {
-    return emulator::saturate<unsigned>(std::trunc(x));
-}
-__forceinline__ float __int2float_rn(int x) {
-    return static_cast<float>(x);
-}
-__forceinline__ float __uint2float_rn(unsigned x) {
-    return static_cast<float>(x);
-}
-__forceinline__ float __double2float_rn(double x) {
-    return static_cast<float>(x);
-}
+__forceinline__ int __float2int_rn(float x) { return emulator::saturate<int>(std::nearbyint(x)); }
+__forceinline__ int __float2int_rz(float x) { return emulator::saturate<int>(std::trunc(x)); }
+__forceinline__ int __float2int_rd(float x) { return emulator::saturate<int>(std::floor(x)); }
+__forceinline__ int __float2int_ru(float x) { return emulator::saturate<int>(std::ceil(x)); }
+__forceinline__ unsigned __float2uint_rn(float x) { return emulator::saturate<unsigned>(std::nearbyint(x)); }
+__forceinline__ unsigned __float2uint_rz(float x) { return emulator::saturate<unsigned>(std::trunc(x)); }
+__forceinline__ float __int2float_rn(int x) { return static_cast<float>(x); }
+__forceinline__ float __uint2float_rn(unsigned x) { return static_cast<float>(x); }
+__forceinline__ float __double2float_rn(double x) { return static_cast<float>(x); }
 
 #define EMULATOR_MIN_MAX(T)                                                                                  \
-    constexpr T min(T a, T b) {                                                                              \
-        return b < a ? b : a;                                                                                \
-    }                                                                                                        \
-    constexpr T max(T a, T b) {                                                                              \
-        return a < b ? b : a;                                                                                \
-    }
+    constexpr T min(T a, T b) { return b < a ? b : a; }                                                      \
+    constexpr T max(T a, T b) { return a < b ? b : a; }
 EMULATOR_MIN_MAX(int)
 EMULATOR_MIN_MAX(unsigned)
 EMULATOR_MIN_MAX(long)
@@ -161,63 +119,27 @@ EMULATOR_MIN_MAX(unsigned long)
 EMULATOR_MIN_MAX(long long)
 EMULATOR_MIN_MAX(unsigned long long)
 #undef EMULATOR_MIN_MAX
-__forceinline__ float min(float a, float b) {
-    return std::fmin(a, b);
-}
-__forceinline__ float max(float a, float b) {
-    return std::fmax(a, b);
-}
-__forceinline__ double min(double a, double b) {
-    return std::fmin(a, b);
-}
-__forceinline__ double max(double a, double b) {
-    return std::fmax(a, b);
-}
+__forceinline__ float min(float a, float b) { return std::fmin(a, b); }
+__forceinline__ float max(float a, float b) { return std::fmax(a, b); }
+__forceinline__ double min(double a, double b) { return std::fmin(a, b); }
+__forceinline__ double max(double a, double b) { return std::fmax(a, b); }
 
 // ---------------------------------------------------------------------------- floating point
 
-__forceinline__ float __fadd_rn(float a, float b) {
-    return a + b;
-}
-__forceinline__ float __fsub_rn(float a, float b) {
-    return a - b;
-}
-__forceinline__ float __fmul_rn(float a, float b) {
-    return a * b;
-}
-__forceinline__ float __fdiv_rn(float a, float b) {
-    return a / b;
-}
-__forceinline__ float __fmaf_rn(float a, float b, float c) {
-    return std::fma(a, b, c);
-}
-__forceinline__ float __frcp_rn(float a) {
-    return 1.0f / a;
-}
-__forceinline__ float __fsqrt_rn(float a) {
-    return std::sqrt(a);
-}
-__forceinline__ double __dadd_rn(double a, double b) {
-    return a + b;
-}
-__forceinline__ double __dmul_rn(double a, double b) {
-    return a * b;
-}
-__forceinline__ double __ddiv_rn(double a, double b) {
-    return a / b;
-}
-__forceinline__ double __fma_rn(double a, double b, double c) {
-    return std::fma(a, b, c);
-}
-__forceinline__ double __dsqrt_rn(double a) {
-    return std::sqrt(a);
-}
-__forceinline__ float __fdividef(float a, float b) {
-    return a / b;
-}
-__forceinline__ float __saturatef(float x) {
-    return x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f;
-}
+__forceinline__ float __fadd_rn(float a, float b) { return a + b; }
+__forceinline__ float __fsub_rn(float a, float b) { return a - b; }
+__forceinline__ float __fmul_rn(float a, float b) { return a * b; }
+__forceinline__ float __fdiv_rn(float a, float b) { return a / b; }
+__forceinline__ float __fmaf_rn(float a, float b, float c) { return std::fma(a, b, c); }
+__forceinline__ float __frcp_rn(float a) { return 1.0f / a; }
+__forceinline__ float __fsqrt_rn(float a) { return std::sqrt(a); }
+__forceinline__ double __dadd_rn(double a, double b) { return a + b; }
+__forceinline__ double __dmul_rn(double a, double b) { return a * b; }
+__forceinline__ double __ddiv_rn(double a, double b) { return a / b; }
+__forceinline__ double __fma_rn(double a, double b, double c) { return std::fma(a, b, c); }
+__forceinline__ double __dsqrt_rn(double a) { return std::sqrt(a); }
+__forceinline__ float __fdividef(float a, float b) { return a / b; }
+__forceinline__ float __saturatef(float x) { return x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f; }
 
 // Macros, because the C library declares functions of some of these names.
 #define __expf(x) static_cast<float>(std::exp(static_cast<double>(x)))

@@ -51,9 +51,7 @@ __forceinline__ T shuffle(Collective operation, unsigned mask, T value, int argu
 
 #define EMULATOR_SITE emulator::Site site = emulator::Site::here()
 
-inline void __syncthreads(EMULATOR_SITE) {
-    emulator::block_barrier(emulator::Vote::none, false, site);
-}
+inline void __syncthreads(EMULATOR_SITE) { emulator::block_barrier(emulator::Vote::none, false, site); }
 inline int __syncthreads_count(int predicate, EMULATOR_SITE) {
     return emulator::block_barrier(emulator::Vote::count, predicate != 0, site);
 }
@@ -126,17 +124,9 @@ EMULATOR_REDUCE(__reduce_xor_sync, unsigned, bit_xor)
 #undef EMULATOR_SITE
 
 /// Only the caller: a legal answer, and the one that shows code which relies on more.
-inline unsigned __activemask() {
-    return emulator::lane_bit();
-}
+inline unsigned __activemask() { return emulator::lane_bit(); }
 
-inline void __threadfence() {
-    emulator::fence_device();
-}
-inline void __threadfence_system() {
-    emulator::fence_device();
-}
+inline void __threadfence() { emulator::fence_device(); }
+inline void __threadfence_system() { emulator::fence_device(); }
 inline void __threadfence_block() {} // threads of a block are ordered by barriers alone
-inline void __nanosleep(unsigned) {
-    emulator::yield();
-}
+inline void __nanosleep(unsigned) { emulator::yield(); }

@@ -27,18 +27,10 @@ struct alignas(4 * sizeof(T) < 16 ? 4 * sizeof(T) : 16) Vector4 {
     using name##2 = emulator::Vector2<T>;                                                                    \
     using name##3 = emulator::Vector3<T>;                                                                    \
     using name##4 = emulator::Vector4<T>;                                                                    \
-    __forceinline__ name##1 make_##name##1(T x) {                                                            \
-        return {x};                                                                                          \
-    }                                                                                                        \
-    __forceinline__ name##2 make_##name##2(T x, T y) {                                                       \
-        return {x, y};                                                                                       \
-    }                                                                                                        \
-    __forceinline__ name##3 make_##name##3(T x, T y, T z) {                                                  \
-        return {x, y, z};                                                                                    \
-    }                                                                                                        \
-    __forceinline__ name##4 make_##name##4(T x, T y, T z, T w) {                                             \
-        return {x, y, z, w};                                                                                 \
-    }
+    __forceinline__ name##1 make_##name##1(T x) { return {x}; }                                              \
+    __forceinline__ name##2 make_##name##2(T x, T y) { return {x, y}; }                                      \
+    __forceinline__ name##3 make_##name##3(T x, T y, T z) { return {x, y, z}; }                              \
+    __forceinline__ name##4 make_##name##4(T x, T y, T z, T w) { return {x, y, z, w}; }
 
 EMULATOR_VECTOR_TYPES(char, signed char)
 EMULATOR_VECTOR_TYPES(uchar, unsigned char)

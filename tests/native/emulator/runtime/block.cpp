@@ -27,9 +27,7 @@ void ReadyQueue::reset(std::size_t capacity) {
     head_ = count_ = 0;
 }
 
-void ReadyQueue::push(unsigned thread) {
-    ring_[(head_ + count_++) % ring_.size()] = thread;
-}
+void ReadyQueue::push(unsigned thread) { ring_[(head_ + count_++) % ring_.size()] = thread; }
 
 unsigned ReadyQueue::pop(Order order, Random& random) {
     if (order == Order::random) {
@@ -107,9 +105,7 @@ void yield() {
     suspend();
 }
 
-unsigned lane_bit() {
-    return 1u << (running_block("__activemask").current % 32);
-}
+unsigned lane_bit() { return 1u << (running_block("__activemask").current % 32); }
 
 void fence_device() {
     running_block("__threadfence");
@@ -156,17 +152,10 @@ int block_barrier(Vote vote, bool predicate, Site site) {
             describe(barrier.site).c_str());
     }
     switch (vote) {
-    case Vote::none:
-        break;
-    case Vote::count:
-        barrier.votes += predicate;
-        break;
-    case Vote::any:
-        barrier.votes |= predicate;
-        break;
-    case Vote::all:
-        barrier.votes &= predicate;
-        break;
+    case Vote::none: break;
+    case Vote::count: barrier.votes += predicate; break;
+    case Vote::any: barrier.votes |= predicate; break;
+    case Vote::all: barrier.votes &= predicate; break;
     }
     block.self().state = State::at_barrier;
     block.self().site = site;

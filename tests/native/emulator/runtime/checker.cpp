@@ -97,9 +97,7 @@ void block_begins(unsigned long linear_index) {
     std::fill(std::begin(warp_clocks), std::end(warp_clocks), WarpClock{});
 }
 
-void block_barrier() {
-    barrier_time = ++now;
-}
+void block_barrier() { barrier_time = ++now; }
 
 void warp_barrier(unsigned warp, unsigned mask) {
     WarpClock& clock = warp_clocks[warp];
@@ -112,9 +110,7 @@ void warp_barrier(unsigned warp, unsigned mask) {
     }
 }
 
-void device_fence() {
-    blocks().back().fence = ++now;
-}
+void device_fence() { blocks().back().fence = ++now; }
 
 static const BlockTimes& block_at(Time time) {
     return *std::prev(std::upper_bound(blocks().begin(), blocks().end(), time,
@@ -278,18 +274,10 @@ using emulator::shadow::Kind;
 
 #define EMULATOR_PC __builtin_return_address(0)
 #define EMULATOR_ACCESSES(bytes)                                                                             \
-    void __tsan_read##bytes(void* p) {                                                                       \
-        access(p, bytes, Kind::read, EMULATOR_PC, true);                                                     \
-    }                                                                                                        \
-    void __tsan_write##bytes(void* p) {                                                                      \
-        access(p, bytes, Kind::write, EMULATOR_PC, true);                                                    \
-    }                                                                                                        \
-    void __tsan_unaligned_read##bytes(void* p) {                                                             \
-        access(p, bytes, Kind::read, EMULATOR_PC, false);                                                    \
-    }                                                                                                        \
-    void __tsan_unaligned_write##bytes(void* p) {                                                            \
-        access(p, bytes, Kind::write, EMULATOR_PC, false);                                                   \
-    }
+    void __tsan_read##bytes(void* p) { access(p, bytes, Kind::read, EMULATOR_PC, true); }                    \
+    void __tsan_write##bytes(void* p) { access(p, bytes, Kind::write, EMULATOR_PC, true); }                  \
+    void __tsan_unaligned_read##bytes(void* p) { access(p, bytes, Kind::read, EMULATOR_PC, false); }         \
+    void __tsan_unaligned_write##bytes(void* p) { access(p, bytes, Kind::write, EMULATOR_PC, false); }
 
 #define EMULATOR_HOST_UPDATE(bits, name)                                                                     \
     std::uint##bits##_t __tsan_atomic##bits##_##name(std::uint##bits##_t* p, std::uint##bits##_t v, int) {   \
@@ -324,19 +312,13 @@ EMULATOR_ACCESSES(2)
 EMULATOR_ACCESSES(4)
 EMULATOR_ACCESSES(8)
 EMULATOR_ACCESSES(16)
-void __tsan_read_range(void* p, std::size_t bytes) {
-    access(p, bytes, Kind::read, EMULATOR_PC, false);
-}
-void __tsan_write_range(void* p, std::size_t bytes) {
-    access(p, bytes, Kind::write, EMULATOR_PC, false);
-}
+void __tsan_read_range(void* p, std::size_t bytes) { access(p, bytes, Kind::read, EMULATOR_PC, false); }
+void __tsan_write_range(void* p, std::size_t bytes) { access(p, bytes, Kind::write, EMULATOR_PC, false); }
 EMULATOR_HOST_ATOMICS(8)
 EMULATOR_HOST_ATOMICS(16)
 EMULATOR_HOST_ATOMICS(32)
 EMULATOR_HOST_ATOMICS(64)
-void __tsan_atomic_thread_fence(int) {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
+void __tsan_atomic_thread_fence(int) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 void __tsan_vptr_read(void**) {}
 void __tsan_vptr_update(void**, void*) {}
 void __tsan_func_entry(void*) {}

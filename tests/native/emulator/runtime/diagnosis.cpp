@@ -22,12 +22,8 @@ Text format(const char* pattern, ...) {
     return text;
 }
 
-Text describe(Site site) {
-    return format("%s:%d", file_name(site.file), site.line);
-}
-Text describe(uint3 index) {
-    return format("(%u,%u,%u)", index.x, index.y, index.z);
-}
+Text describe(Site site) { return format("%s:%d", file_name(site.file), site.line); }
+Text describe(uint3 index) { return format("(%u,%u,%u)", index.x, index.y, index.z); }
 
 Text describe_code(const void* pc) {
     Dl_info library;

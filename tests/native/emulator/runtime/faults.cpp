@@ -78,12 +78,8 @@ static void add_thread_to_report(const char*) {
         std::fprintf(stderr, "in kernel %s, block %s, thread %s\n", running->request->name,
                      describe(blockIdx).c_str(), describe(threadIdx).c_str());
 }
-FaultGuard::FaultGuard() {
-    __asan_set_error_report_callback(add_thread_to_report);
-}
-FaultGuard::~FaultGuard() {
-    __asan_set_error_report_callback(nullptr);
-}
+FaultGuard::FaultGuard() { __asan_set_error_report_callback(add_thread_to_report); }
+FaultGuard::~FaultGuard() { __asan_set_error_report_callback(nullptr); }
 #else
 FaultGuard::FaultGuard() = default;
 FaultGuard::~FaultGuard() = default;

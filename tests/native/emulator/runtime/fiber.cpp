@@ -54,9 +54,7 @@ static void prepare_context(Context& context, Stack stack, void (*entry)()) {
     context = top;
 }
 
-static void switch_context(Context& from, Context& to) {
-    emulator_switch_context(&from, to);
-}
+static void switch_context(Context& from, Context& to) { emulator_switch_context(&from, to); }
 
 #else
 
@@ -68,9 +66,7 @@ static void prepare_context(Context& context, Stack stack, void (*entry)()) {
     makecontext(&context, entry, 0);
 }
 
-static void switch_context(Context& from, Context& to) {
-    swapcontext(&from, &to);
-}
+static void switch_context(Context& from, Context& to) { swapcontext(&from, &to); }
 
 #endif
 
@@ -147,9 +143,7 @@ Stack take_stack() {
     return stack;
 }
 
-void give_back_stack(Stack stack) {
-    pool().free.push_back(stack);
-}
+void give_back_stack(Stack stack) { pool().free.push_back(stack); }
 
 void reclaim_stacks() {
     pool().free = pool().all;

@@ -53,12 +53,8 @@ cudaError_t misuse(cudaError_t code, const char* pattern, ...) {
     return result(code);
 }
 
-std::uint64_t misuses() {
-    return handles().misuses;
-}
-const char* last_misuse() {
-    return handles().misuse_text.c_str();
-}
+std::uint64_t misuses() { return handles().misuses; }
+const char* last_misuse() { return handles().misuse_text.c_str(); }
 
 struct ErrorName {
     cudaError_t code;
@@ -179,9 +175,7 @@ cudaError_t allocate_pinned(void** address, std::size_t bytes) {
 
 using namespace emulator;
 
-const char* cudaGetErrorName(cudaError_t code) {
-    return name_of(code).name;
-}
+const char* cudaGetErrorName(cudaError_t code) { return name_of(code).name; }
 
 const char* cudaGetErrorString(cudaError_t code) {
     const Lock lock;
@@ -191,9 +185,7 @@ const char* cudaGetErrorString(cudaError_t code) {
     return text;
 }
 
-cudaError_t cudaPeekAtLastError() {
-    return last_error;
-}
+cudaError_t cudaPeekAtLastError() { return last_error; }
 cudaError_t cudaGetLastError() {
     const cudaError_t code = last_error;
     last_error = cudaSuccess;
@@ -207,9 +199,7 @@ cudaError_t cudaFreeAsync(void* address, cudaStream_t stream) {
     return misuse(cudaErrorInvalidValue, "cudaFree: not the start of a living allocation: %s",
                   describe_address(address).c_str());
 }
-cudaError_t cudaFree(void* address) {
-    return cudaFreeAsync(address, nullptr);
-}
+cudaError_t cudaFree(void* address) { return cudaFreeAsync(address, nullptr); }
 
 cudaError_t cudaFreeHost(void* address) {
     const Lock lock;
@@ -321,9 +311,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
     handles().events[*event] = {!(flags & cudaEventDisableTiming), false, {}};
     return cudaSuccess;
 }
-cudaError_t cudaEventCreate(cudaEvent_t* event) {
-    return cudaEventCreateWithFlags(event, cudaEventDefault);
-}
+cudaError_t cudaEventCreate(cudaEvent_t* event) { return cudaEventCreateWithFlags(event, cudaEventDefault); }
 
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
     const Lock lock;
@@ -379,12 +367,8 @@ cudaError_t cudaSetDevice(int device) {
     const Lock lock;
     return check_device(device);
 }
-cudaError_t cudaDeviceSynchronize() {
-    return cudaSuccess;
-}
-cudaError_t cudaDriverGetVersion(int* version) {
-    return cudaRuntimeGetVersion(version);
-}
+cudaError_t cudaDeviceSynchronize() { return cudaSuccess; }
+cudaError_t cudaDriverGetVersion(int* version) { return cudaRuntimeGetVersion(version); }
 cudaError_t cudaRuntimeGetVersion(int* version) {
     *version = 11080;
     return cudaSuccess;
@@ -422,48 +406,22 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int dev
     cudaDeviceProp p;
     if (const auto bad = cudaGetDeviceProperties(&p, device)) return bad;
     switch (attribute) {
-    case cudaDevAttrMaxThreadsPerBlock:
-        *value = p.maxThreadsPerBlock;
-        return cudaSuccess;
-    case cudaDevAttrMaxSharedMemoryPerBlock:
-        *value = int(p.sharedMemPerBlock);
-        return cudaSuccess;
-    case cudaDevAttrWarpSize:
-        *value = p.warpSize;
-        return cudaSuccess;
-    case cudaDevAttrClockRate:
-        *value = p.clockRate;
-        return cudaSuccess;
-    case cudaDevAttrMultiProcessorCount:
-        *value = p.multiProcessorCount;
-        return cudaSuccess;
-    case cudaDevAttrMemoryClockRate:
-        *value = p.memoryClockRate;
-        return cudaSuccess;
-    case cudaDevAttrGlobalMemoryBusWidth:
-        *value = p.memoryBusWidth;
-        return cudaSuccess;
-    case cudaDevAttrL2CacheSize:
-        *value = p.l2CacheSize;
-        return cudaSuccess;
-    case cudaDevAttrMaxThreadsPerMultiProcessor:
-        *value = p.maxThreadsPerMultiProcessor;
-        return cudaSuccess;
-    case cudaDevAttrComputeCapabilityMajor:
-        *value = p.major;
-        return cudaSuccess;
-    case cudaDevAttrComputeCapabilityMinor:
-        *value = p.minor;
-        return cudaSuccess;
+    case cudaDevAttrMaxThreadsPerBlock: *value = p.maxThreadsPerBlock; return cudaSuccess;
+    case cudaDevAttrMaxSharedMemoryPerBlock: *value = int(p.sharedMemPerBlock); return cudaSuccess;
+    case cudaDevAttrWarpSize: *value = p.warpSize; return cudaSuccess;
+    case cudaDevAttrClockRate: *value = p.clockRate; return cudaSuccess;
+    case cudaDevAttrMultiProcessorCount: *value = p.multiProcessorCount; return cudaSuccess;
+    case cudaDevAttrMemoryClockRate: *value = p.memoryClockRate; return cudaSuccess;
+    case cudaDevAttrGlobalMemoryBusWidth: *value = p.memoryBusWidth; return cudaSuccess;
+    case cudaDevAttrL2CacheSize: *value = p.l2CacheSize; return cudaSuccess;
+    case cudaDevAttrMaxThreadsPerMultiProcessor: *value = p.maxThreadsPerMultiProcessor; return cudaSuccess;
+    case cudaDevAttrComputeCapabilityMajor: *value = p.major; return cudaSuccess;
+    case cudaDevAttrComputeCapabilityMinor: *value = p.minor; return cudaSuccess;
     case cudaDevAttrMaxSharedMemoryPerMultiprocessor:
         *value = int(p.sharedMemPerMultiprocessor);
         return cudaSuccess;
-    case cudaDevAttrMaxSharedMemoryPerBlockOptin:
-        *value = int(p.sharedMemPerBlockOptin);
-        return cudaSuccess;
-    case cudaDevAttrMemoryPoolsSupported:
-        *value = 1;
-        return cudaSuccess;
+    case cudaDevAttrMaxSharedMemoryPerBlockOptin: *value = int(p.sharedMemPerBlockOptin); return cudaSuccess;
+    case cudaDevAttrMemoryPoolsSupported: *value = 1; return cudaSuccess;
     }
     return misuse(cudaErrorInvalidValue, "cudaDeviceGetAttribute: attribute %d is not known here",
                   int(attribute));

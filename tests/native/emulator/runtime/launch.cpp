@@ -50,12 +50,8 @@ static Launches& launches() {
     return *instance;
 }
 
-bool set_order(const char* order) {
-    return launches().parse(order);
-}
-const std::vector<LaunchedKernel>& launched_kernels() {
-    return launches().kernels;
-}
+bool set_order(const char* order) { return launches().parse(order); }
+const std::vector<LaunchedKernel>& launched_kernels() { return launches().kernels; }
 
 /// "(ns::solve_kernel<4, float>)" -> "solve_kernel"
 static std::string kernel_name(const char* expression) {

@@ -55,12 +55,8 @@ void reserve_memory() {
     shadow::forbid(shared_begin, shared_arena_bytes);
 }
 
-bool on_device(const void* address) {
-    return address >= device_begin && address < device_end;
-}
-bool in_shared_memory(const void* address) {
-    return address >= shared_begin && address < device_begin;
-}
+bool on_device(const void* address) { return address >= device_begin && address < device_end; }
+bool in_shared_memory(const void* address) { return address >= shared_begin && address < device_begin; }
 
 /// The allocation or buffer that starts last at or before `address`, or end().
 template <class Map>
@@ -187,18 +183,10 @@ bool find_overrun(Text& text) {
 #endif
 }
 
-std::size_t live_allocations() {
-    return device().live;
-}
-std::size_t live_bytes() {
-    return device().live_bytes;
-}
-std::size_t memory_size() {
-    return device().size;
-}
-void set_memory_size(std::size_t bytes) {
-    device().size = bytes;
-}
+std::size_t live_allocations() { return device().live; }
+std::size_t live_bytes() { return device().live_bytes; }
+std::size_t memory_size() { return device().size; }
+void set_memory_size(std::size_t bytes) { device().size = bytes; }
 
 // ---------------------------------------------------------------------------- arenas
 

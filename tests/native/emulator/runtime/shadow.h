@@ -33,12 +33,8 @@ void atomic_access(const void* address, std::size_t bytes, const void* pc);
 
 inline void reserve() {}
 #if EMULATOR_ASAN
-inline void allow(const void* address, std::size_t bytes) {
-    __asan_unpoison_memory_region(address, bytes);
-}
-inline void forbid(const void* address, std::size_t bytes) {
-    __asan_poison_memory_region(address, bytes);
-}
+inline void allow(const void* address, std::size_t bytes) { __asan_unpoison_memory_region(address, bytes); }
+inline void forbid(const void* address, std::size_t bytes) { __asan_poison_memory_region(address, bytes); }
 inline void atomic_access(const void* address, std::size_t bytes, const void*) {
     // The atomics are not instrumented; let AddressSanitizer look at the first bad byte as it would.
     if (void* const bad = __asan_region_is_poisoned(const_cast<void*>(address), bytes))
@@ -52,9 +48,7 @@ inline void atomic_access(const void*, std::size_t, const void*) {}
 #endif
 inline void written(const void*, std::size_t) {}
 inline void copied(const void*, const void*, std::size_t) {}
-inline bool may_read(const void*, std::size_t) {
-    return true;
-}
+inline bool may_read(const void*, std::size_t) { return true; }
 inline void launch_begins() {}
 inline void block_begins(unsigned long) {}
 inline void block_barrier() {}

@@ -9,41 +9,25 @@ namespace emulator {
 
 const char* name_of(Collective operation) {
     switch (operation) {
-    case Collective::sync:
-        return "__syncwarp";
-    case Collective::shuffle_index:
-        return "__shfl_sync";
-    case Collective::shuffle_up:
-        return "__shfl_up_sync";
-    case Collective::shuffle_down:
-        return "__shfl_down_sync";
-    case Collective::shuffle_xor:
-        return "__shfl_xor_sync";
-    case Collective::ballot:
-        return "__ballot_sync";
-    case Collective::all:
-        return "__all_sync";
-    case Collective::any:
-        return "__any_sync";
-    case Collective::match_any:
-        return "__match_any_sync";
-    case Collective::match_all:
-        return "__match_all_sync";
+    case Collective::sync: return "__syncwarp";
+    case Collective::shuffle_index: return "__shfl_sync";
+    case Collective::shuffle_up: return "__shfl_up_sync";
+    case Collective::shuffle_down: return "__shfl_down_sync";
+    case Collective::shuffle_xor: return "__shfl_xor_sync";
+    case Collective::ballot: return "__ballot_sync";
+    case Collective::all: return "__all_sync";
+    case Collective::any: return "__any_sync";
+    case Collective::match_any: return "__match_any_sync";
+    case Collective::match_all: return "__match_all_sync";
     case Collective::add_unsigned:
-    case Collective::add_signed:
-        return "__reduce_add_sync";
+    case Collective::add_signed: return "__reduce_add_sync";
     case Collective::min_unsigned:
-    case Collective::min_signed:
-        return "__reduce_min_sync";
+    case Collective::min_signed: return "__reduce_min_sync";
     case Collective::max_unsigned:
-    case Collective::max_signed:
-        return "__reduce_max_sync";
-    case Collective::bit_and:
-        return "__reduce_and_sync";
-    case Collective::bit_or:
-        return "__reduce_or_sync";
-    case Collective::bit_xor:
-        return "__reduce_xor_sync";
+    case Collective::max_signed: return "__reduce_max_sync";
+    case Collective::bit_and: return "__reduce_and_sync";
+    case Collective::bit_or: return "__reduce_or_sync";
+    case Collective::bit_xor: return "__reduce_xor_sync";
     }
     return "a warp collective";
 }
@@ -61,18 +45,10 @@ static std::uint64_t shuffled(const Lanes& lanes, int lane) {
     const int first = lane & ~(self.width - 1), last = first + self.width - 1;
     int source = lane;
     switch (self.operation) {
-    case Collective::shuffle_index:
-        source = first + (self.argument & (self.width - 1));
-        break;
-    case Collective::shuffle_up:
-        source = lane - self.argument < first ? lane : lane - self.argument;
-        break;
-    case Collective::shuffle_down:
-        source = lane + self.argument > last ? lane : lane + self.argument;
-        break;
-    default:
-        source = (lane ^ self.argument) > last ? lane : lane ^ self.argument;
-        break;
+    case Collective::shuffle_index: source = first + (self.argument & (self.width - 1)); break;
+    case Collective::shuffle_up: source = lane - self.argument < first ? lane : lane - self.argument; break;
+    case Collective::shuffle_down: source = lane + self.argument > last ? lane : lane + self.argument; break;
+    default: source = (lane ^ self.argument) > last ? lane : lane ^ self.argument; break;
     }
     constexpr std::uint64_t undefined = ~std::uint64_t(0); // NaN, -1
     return lanes.has(source) ? lanes.threads[source].value : undefined;
@@ -104,40 +80,25 @@ static std::uint64_t result_for(const Lanes& lanes, int lane, Collective operati
     const auto minimum = [](auto a, auto b) { return std::min(a, b); };
     const auto maximum = [](auto a, auto b) { return std::max(a, b); };
     switch (operation) {
-    case Collective::sync:
-        return 0;
+    case Collective::sync: return 0;
     case Collective::shuffle_index:
     case Collective::shuffle_up:
     case Collective::shuffle_down:
-    case Collective::shuffle_xor:
-        return shuffled(lanes, lane);
-    case Collective::match_any:
-        return equals();
-    case Collective::match_all:
-        return equals() == lanes.mask ? lanes.mask : 0;
-    case Collective::ballot:
-        return voters();
-    case Collective::all:
-        return voters() == lanes.mask;
-    case Collective::any:
-        return voters() != 0;
+    case Collective::shuffle_xor: return shuffled(lanes, lane);
+    case Collective::match_any: return equals();
+    case Collective::match_all: return equals() == lanes.mask ? lanes.mask : 0;
+    case Collective::ballot: return voters();
+    case Collective::all: return voters() == lanes.mask;
+    case Collective::any: return voters() != 0;
     case Collective::add_unsigned:
-    case Collective::add_signed:
-        return reduced<unsigned>(lanes, [](auto a, auto b) { return a + b; });
-    case Collective::min_unsigned:
-        return reduced<unsigned>(lanes, minimum);
-    case Collective::min_signed:
-        return reduced<int>(lanes, minimum);
-    case Collective::max_unsigned:
-        return reduced<unsigned>(lanes, maximum);
-    case Collective::max_signed:
-        return reduced<int>(lanes, maximum);
-    case Collective::bit_and:
-        return reduced<unsigned>(lanes, [](auto a, auto b) { return a & b; });
-    case Collective::bit_or:
-        return reduced<unsigned>(lanes, [](auto a, auto b) { return a | b; });
-    case Collective::bit_xor:
-        return reduced<unsigned>(lanes, [](auto a, auto b) { return a ^ b; });
+    case Collective::add_signed: return reduced<unsigned>(lanes, [](auto a, auto b) { return a + b; });
+    case Collective::min_unsigned: return reduced<unsigned>(lanes, minimum);
+    case Collective::min_signed: return reduced<int>(lanes, minimum);
+    case Collective::max_unsigned: return reduced<unsigned>(lanes, maximum);
+    case Collective::max_signed: return reduced<int>(lanes, maximum);
+    case Collective::bit_and: return reduced<unsigned>(lanes, [](auto a, auto b) { return a & b; });
+    case Collective::bit_or: return reduced<unsigned>(lanes, [](auto a, auto b) { return a | b; });
+    case Collective::bit_xor: return reduced<unsigned>(lanes, [](auto a, auto b) { return a ^ b; });
     }
     return 0;
 }

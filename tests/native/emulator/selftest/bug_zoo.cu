@@ -74,17 +74,13 @@ static __global__ void mixed_atomic_kernel(int* counter) {
         *counter = 5;
 }
 
-static __global__ void copy_kernel(const int* in, int* out) {
-    out[threadIdx.x] = in[threadIdx.x];
-}
+static __global__ void copy_kernel(const int* in, int* out) { out[threadIdx.x] = in[threadIdx.x]; }
 
 static __global__ void fill_kernel(int* out, int count) {
     for (int i = int(threadIdx.x); i < count; i += int(blockDim.x)) out[i] = i;
 }
 
-static __global__ void count_past_end_kernel(int* counters, int count) {
-    atomicAdd(&counters[count], 1);
-}
+static __global__ void count_past_end_kernel(int* counters, int count) { atomicAdd(&counters[count], 1); }
 
 static __global__ void dynamic_kernel(int* out) {
     GPU_DYN_SHARED(int, cells);
@@ -108,33 +104,17 @@ void mirror(int* out, int fence) {
 void smooth_in_place(float* values, int n) {
     GPU_LAUNCH(smooth_in_place_kernel, unsigned(n + 127) / 128, 128, 0, nullptr, values, n);
 }
-void any_zero(const int* in, int* out) {
-    GPU_LAUNCH(any_zero_kernel, 1, 64, 0, nullptr, in, out);
-}
-void shared_overrun(int* out) {
-    GPU_LAUNCH(shared_overrun_kernel, 1, 64, 0, nullptr, out);
-}
-void local_overrun(int* out, int index) {
-    GPU_LAUNCH(local_overrun_kernel, 1, 32, 0, nullptr, out, index);
-}
-void two_barriers(int* out) {
-    GPU_LAUNCH(two_barriers_kernel, 1, 64, 0, nullptr, out);
-}
-void misaligned(float* values) {
-    GPU_LAUNCH(misaligned_kernel, 1, 1, 0, nullptr, values);
-}
-void idle_lanes(int* out) {
-    GPU_LAUNCH(idle_lanes_kernel, 1, 32, 0, nullptr, out);
-}
-void mixed_atomic(int* counter) {
-    GPU_LAUNCH(mixed_atomic_kernel, 1, 32, 0, nullptr, counter);
-}
+void any_zero(const int* in, int* out) { GPU_LAUNCH(any_zero_kernel, 1, 64, 0, nullptr, in, out); }
+void shared_overrun(int* out) { GPU_LAUNCH(shared_overrun_kernel, 1, 64, 0, nullptr, out); }
+void local_overrun(int* out, int index) { GPU_LAUNCH(local_overrun_kernel, 1, 32, 0, nullptr, out, index); }
+void two_barriers(int* out) { GPU_LAUNCH(two_barriers_kernel, 1, 64, 0, nullptr, out); }
+void misaligned(float* values) { GPU_LAUNCH(misaligned_kernel, 1, 1, 0, nullptr, values); }
+void idle_lanes(int* out) { GPU_LAUNCH(idle_lanes_kernel, 1, 32, 0, nullptr, out); }
+void mixed_atomic(int* counter) { GPU_LAUNCH(mixed_atomic_kernel, 1, 32, 0, nullptr, counter); }
 void copy(const int* in, int* out, unsigned threads, cudaStream_t stream) {
     GPU_LAUNCH(copy_kernel, 1, threads, 0, stream, in, out);
 }
-void fill(int* out, int count) {
-    GPU_LAUNCH(fill_kernel, 1, 32, 0, nullptr, out, count);
-}
+void fill(int* out, int count) { GPU_LAUNCH(fill_kernel, 1, 32, 0, nullptr, out, count); }
 void count_past_end(int* counters, int count) {
     GPU_LAUNCH(count_past_end_kernel, 1, 1, 0, nullptr, counters, count);
 }
@@ -144,8 +124,6 @@ void dynamic(int* out, std::size_t bytes, bool with_attribute) {
             cudaFuncSetAttribute(dynamic_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, int(bytes)));
     GPU_LAUNCH(dynamic_kernel, 1, 64, bytes, nullptr, out);
 }
-void deep(int* out) {
-    GPU_LAUNCH(deep_kernel, 1, 1, 0, nullptr, out, 3);
-}
+void deep(int* out) { GPU_LAUNCH(deep_kernel, 1, 1, 0, nullptr, out, 3); }
 
 } // namespace selftest

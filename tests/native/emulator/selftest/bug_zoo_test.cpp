@@ -10,9 +10,7 @@ static void require(bool condition) {
     if (!condition) throw std::runtime_error("wrong numbers");
 }
 
-static std::vector<int> zeros(std::size_t count) {
-    return std::vector<int>(count, 0);
-}
+static std::vector<int> zeros(std::size_t count) { return std::vector<int>(count, 0); }
 
 TEST(BugZoo, SharedMemoryWithoutFence) {
     const auto run = [](int fence) {

@@ -67,12 +67,9 @@ void dot_product(const float* x, const float* y, int n, float* partial, unsigned
         return launch<Bug::no_barrier_after_load>(x, y, n, partial, ticket, result, blocks);
     case Bug::idle_lanes_in_mask:
         return launch<Bug::idle_lanes_in_mask>(x, y, n, partial, ticket, result, blocks);
-    case Bug::early_return:
-        return launch<Bug::early_return>(x, y, n, partial, ticket, result, blocks);
-    case Bug::no_fence:
-        return launch<Bug::no_fence>(x, y, n, partial, ticket, result, blocks);
-    default:
-        return launch<Bug::none>(x, y, n, partial, ticket, result, blocks);
+    case Bug::early_return: return launch<Bug::early_return>(x, y, n, partial, ticket, result, blocks);
+    case Bug::no_fence: return launch<Bug::no_fence>(x, y, n, partial, ticket, result, blocks);
+    default: return launch<Bug::none>(x, y, n, partial, ticket, result, blocks);
     }
 }
 

@@ -119,9 +119,7 @@ struct Planted {
     std::function<void()> run;
     const char *plain, *asan, *check; // as expect_caught() has them
 };
-static void PrintTo(const Planted& planted, std::ostream* out) {
-    *out << planted.name;
-}
+static void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.name; }
 
 class PlantedBugs : public testing::TestWithParam<Planted> {};
 

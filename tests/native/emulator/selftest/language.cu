@@ -102,20 +102,14 @@ static __global__ void wait_for_kernel(int* flag) {
 
 // ---------------------------------------------------------------------------- launchers
 
-void collectives(int* failed) {
-    GPU_LAUNCH(collectives_kernel, dim3(1, 3), 64, 0, nullptr, failed);
-}
+void collectives(int* failed) { GPU_LAUNCH(collectives_kernel, dim3(1, 3), 64, 0, nullptr, failed); }
 void atomics(int* ints, unsigned* counters, unsigned long long* wide, float* sum) {
     GPU_LAUNCH(atomics_kernel, 2, 64, 0, nullptr, ints, counters, wide, sum);
 }
-void shared(int* out, unsigned blocks) {
-    GPU_LAUNCH(shared_kernel, blocks, 64, 0, nullptr, out);
-}
+void shared(int* out, unsigned blocks) { GPU_LAUNCH(shared_kernel, blocks, 64, 0, nullptr, out); }
 void count_by_activemask(int n, int* counter) {
     GPU_LAUNCH(count_by_activemask_kernel, 4, 64, 0, nullptr, n, counter);
 }
-void wait_for(int* flag) {
-    GPU_LAUNCH(wait_for_kernel, 1, 64, 0, nullptr, flag);
-}
+void wait_for(int* flag) { GPU_LAUNCH(wait_for_kernel, 1, 64, 0, nullptr, flag); }
 
 } // namespace selftest

@@ -40,14 +40,10 @@ static void launch(const float* in, float* out, int height, int width) {
 
 void laplacian(const float* in, float* out, int height, int width, Bug bug) {
     switch (bug) {
-    case Bug::no_barrier_after_load:
-        return launch<Bug::no_barrier_after_load>(in, out, height, width);
-    case Bug::halo_not_loaded:
-        return launch<Bug::halo_not_loaded>(in, out, height, width);
-    case Bug::store_past_end:
-        return launch<Bug::store_past_end>(in, out, height, width);
-    default:
-        return launch<Bug::none>(in, out, height, width);
+    case Bug::no_barrier_after_load: return launch<Bug::no_barrier_after_load>(in, out, height, width);
+    case Bug::halo_not_loaded: return launch<Bug::halo_not_loaded>(in, out, height, width);
+    case Bug::store_past_end: return launch<Bug::store_past_end>(in, out, height, width);
+    default: return launch<Bug::none>(in, out, height, width);
     }
 }
 

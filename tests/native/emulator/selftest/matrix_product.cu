@@ -39,14 +39,10 @@ static void launch(const float* a, const float* b, float* c, int n) {
 
 void matrix_product(const float* a, const float* b, float* c, int n, Bug bug) {
     switch (bug) {
-    case Bug::no_barrier_after_load:
-        return launch<Bug::no_barrier_after_load>(a, b, c, n);
-    case Bug::no_barrier_before_next:
-        return launch<Bug::no_barrier_before_next>(a, b, c, n);
-    case Bug::store_past_end:
-        return launch<Bug::store_past_end>(a, b, c, n);
-    default:
-        return launch<Bug::none>(a, b, c, n);
+    case Bug::no_barrier_after_load: return launch<Bug::no_barrier_after_load>(a, b, c, n);
+    case Bug::no_barrier_before_next: return launch<Bug::no_barrier_before_next>(a, b, c, n);
+    case Bug::store_past_end: return launch<Bug::store_past_end>(a, b, c, n);
+    default: return launch<Bug::none>(a, b, c, n);
     }
 }
 

@@ -77,14 +77,10 @@ static void launch(const unsigned char* values, int n, int k, unsigned char* top
 
 void top_values(const unsigned char* values, int n, int k, unsigned char* top, Bug bug) {
     switch (bug) {
-    case Bug::early_return:
-        return launch<Bug::early_return>(values, n, k, top);
-    case Bug::bin_not_cleared:
-        return launch<Bug::bin_not_cleared>(values, n, k, top);
-    case Bug::store_past_end:
-        return launch<Bug::store_past_end>(values, n, k, top);
-    default:
-        return launch<Bug::none>(values, n, k, top);
+    case Bug::early_return: return launch<Bug::early_return>(values, n, k, top);
+    case Bug::bin_not_cleared: return launch<Bug::bin_not_cleared>(values, n, k, top);
+    case Bug::store_past_end: return launch<Bug::store_past_end>(values, n, k, top);
+    default: return launch<Bug::none>(values, n, k, top);
     }
 }
 
