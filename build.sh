@@ -77,16 +77,20 @@ install_npm_packages() {
     cp cmake/packages/package-lock.json "$stamp"
 }
 
-# The compiler comes from Debian's component non-free, which is added to the machine's own source entry.
+# The compiler comes from Debian's component non-free and its driver library from contrib; both are added to the
+# machine's own source entry.
 install_cuda_compiler() {
     if command -v nvcc >/dev/null 2>&1; then return; fi
     if ! apt-cache show nvidia-cuda-toolkit >/dev/null 2>&1; then
         local list
         for list in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
             [ -f "$list" ] || continue
-            say "adding the component non-free to $list"
-            as_root sed -i -E '/^Components:/{/non-free( |$)/!s/$/ non-free/}; /^deb /{/ non-free( |$)/!s/$/ non-free/}' \
-                "$list"
+            say "adding the components contrib and non-free to $list"
+            local component
+            for component in contrib non-free; do
+                as_root sed -i -E \
+                    "/^(Components:|deb )/{/ $component( |\$)/!s/\$/ $component/}" "$list"
+            done
         done
         as_root apt-get update >&2
     fi

@@ -53,6 +53,7 @@ void* MemoryPool::allocate(int64_t bytes) {
         used_.emplace(pointer, kept->first);
         in_use_ += static_cast<int64_t>(kept->first);
         peak_ = std::max(peak_, in_use_);
+        raw_->lend(pointer, kept->first, static_cast<size_t>(bytes));
         kept_.erase(kept);
         return pointer;
     }
@@ -78,6 +79,7 @@ void* MemoryPool::allocate(int64_t bytes) {
     held_ += rounded;
     in_use_ += rounded;
     peak_ = std::max(peak_, in_use_);
+    raw_->lend(pointer, size, static_cast<size_t>(bytes));
     return pointer;
 }
 
@@ -88,6 +90,7 @@ void MemoryPool::release(void* pointer) noexcept {
     const size_t size = used->second;
     used_.erase(used);
     in_use_ -= static_cast<int64_t>(size);
+    raw_->take_back(pointer, size);
     try {
         kept_.emplace(size, pointer);
     } catch (...) {

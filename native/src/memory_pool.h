@@ -25,6 +25,14 @@ public:
     virtual ~RawMemory() = default;
     virtual void* allocate(size_t bytes) noexcept = 0;
     virtual void release(void* pointer, size_t bytes) noexcept = 0;
+
+    /// The pool lends the first `bytes` of a block of `block_bytes`, and later takes the block back without
+    /// releasing it. Nothing needs to happen; a memory checker wants to know, or kept blocks would hide
+    /// overruns and stale reads.
+    virtual void lend(void* block, size_t block_bytes, size_t bytes) noexcept {
+        (void)block, (void)block_bytes, (void)bytes;
+    }
+    virtual void take_back(void* block, size_t block_bytes) noexcept { (void)block, (void)block_bytes; }
 };
 
 /// Blocks from the caller's hook; `stream` is what the hook gets.

@@ -3,6 +3,11 @@
 #include <cstdlib>
 #include <sys/mman.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define LPOSS_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace lposs::cpu {
 namespace {
 
@@ -17,7 +22,20 @@ public:
         if (pointer) madvise(pointer, rounded, MADV_HUGEPAGE); // a wish: without it the pages are small
         return pointer;
     }
-    void release(void* pointer, size_t) noexcept override { std::free(pointer); }
+    void release(void* pointer, size_t bytes) noexcept override {
+        lend(pointer, bytes, bytes); // whoever gets these bytes next may use all of them
+        std::free(pointer);
+    }
+
+#ifdef LPOSS_ADDRESS_SANITIZER
+    void lend(void* block, size_t block_bytes, size_t bytes) noexcept override {
+        __asan_poison_memory_region(block, block_bytes);
+        __asan_unpoison_memory_region(block, bytes);
+    }
+    void take_back(void* block, size_t block_bytes) noexcept override {
+        __asan_poison_memory_region(block, block_bytes);
+    }
+#endif
 };
 
 } // namespace
