@@ -33,6 +33,7 @@ internal static class CommandTree
         {
             global.Json,
             global.Quiet,
+            PropagateCommand.Create(global),
             DoctorCommand.Create(global),
             ModelsCommand.Create(global),
         };

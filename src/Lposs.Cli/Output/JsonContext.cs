@@ -10,6 +10,8 @@ namespace Lposs.Cli.Output;
 /// </summary>
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(PropagateDocument))]
+[JsonSerializable(typeof(RefineDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext
 {
     public static JsonContext Readable { get; } = new(new JsonSerializerOptions
