@@ -17,11 +17,10 @@ namespace {
 constexpr double tolerance = 1e-4; // design bound: relative L2 error against float64
 
 double check_solve(const char* name, lposs_context* context, const lposs_graph* graph, const spec::Graph& w,
-                   const Array<float>& y) {
+                   Array<float>& y) {
     lposs_solver_options options;
     lposs_solver_options_init(&options);
-    Array<float> x(y.shape);
-    propagate(context, graph, y, x);
+    const Array<float> x = propagate(context, graph, y);
     const double error = relative_error(x, spec::propagate(w, cast<double>(y), options).x);
     if (!(error <= tolerance))
         throw std::runtime_error(std::string(name) + ": is " + std::to_string(error) +
@@ -44,8 +43,8 @@ double relative_error(const Array<float>& x, const Array<double>& y) {
 
 double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions,
                           int64_t classes) {
-    const Problem small = make_problem(std::min<int64_t>(height, 96), std::min<int64_t>(width, 128), 400,
-                                       dimensions, std::min<int64_t>(classes, 24));
+    Problem small = make_problem(std::min<int64_t>(height, 96), std::min<int64_t>(width, 128), 400,
+                                 dimensions, std::min<int64_t>(classes, 24));
     lposs_patch_graph_options patch_options;
     lposs_patch_graph_options_init(&patch_options);
     const Graph patches = patch_graph(context, small);

@@ -15,7 +15,7 @@ enum class Part { both, patch, pixel };
 
 bench::Run run_one(lposs_context* context, const lposs_context_info& info, const bench::Options& options,
                    Part part, int64_t height, int64_t width, int64_t patches, int64_t classes) {
-    const bench::Problem problem = bench::make_problem(height, width, patches, options.dimensions, classes);
+    bench::Problem problem = bench::make_problem(height, width, patches, options.dimensions, classes);
     bench::Run run;
     run.device = info.device_name;
     run.backend = info.backend;

@@ -1,39 +1,23 @@
 #include "problem.h"
 
-#include "lposs/lposs.h"
+#include "device_array.h"
 
 #include <cmath>
 #include <random>
-#include <stdexcept>
 
 namespace bench {
 namespace {
-
-void must(lposs_status status) {
-    if (status != LPOSS_OK) throw std::runtime_error(lposs_last_error());
-}
-
-template <class T>
-lposs_tensor tensor_of(Array<T>& array, lposs_dtype dtype) {
-    lposs_tensor tensor;
-    lposs_tensor_init(&tensor);
-    tensor.dtype = dtype;
-    tensor.ndim = static_cast<int32_t>(array.shape.size());
-    for (size_t i = 0; i < array.shape.size(); ++i) tensor.shape[i] = array.shape[i];
-    tensor.data = array.values.data();
-    return tensor;
-}
 
 Array<float> window_centres(int64_t height, int64_t width) {
     int64_t count = 0;
     must(lposs_window_count(height, width, 224, 112, &count));
     Array<int32_t> windows({count, 4});
-    const lposs_tensor window_tensor = tensor_of(windows, LPOSS_INT32);
+    const lposs_tensor window_tensor = view(windows);
     must(lposs_windows(height, width, 224, 112, &window_tensor));
     int64_t patches = 0;
     must(lposs_patch_count(&window_tensor, 16, &patches));
     Array<float> centres({patches, 2});
-    const lposs_tensor centre_tensor = tensor_of(centres, LPOSS_FLOAT32);
+    const lposs_tensor centre_tensor = view(centres);
     must(lposs_patch_centres(&window_tensor, 16, &centre_tensor));
     return centres;
 }

@@ -2,21 +2,10 @@
 
 #include "timing.h"
 
-#include <stdexcept>
+#include <functional>
 
 namespace bench {
 namespace {
-
-template <class T>
-lposs_tensor tensor_of(const Array<T>& array, lposs_dtype dtype) {
-    lposs_tensor tensor;
-    lposs_tensor_init(&tensor);
-    tensor.dtype = dtype;
-    tensor.ndim = static_cast<int32_t>(array.shape.size());
-    for (size_t i = 0; i < array.shape.size(); ++i) tensor.shape[i] = array.shape[i];
-    tensor.data = const_cast<T*>(array.values.data());
-    return tensor;
-}
 
 lposs_graph_info info_of(const lposs_graph* graph) {
     lposs_graph_info info{};
@@ -25,29 +14,58 @@ lposs_graph_info info_of(const lposs_graph* graph) {
     return info;
 }
 
+Graph patch_graph_of(lposs_context* context, const DeviceArray<float>& features,
+                     const DeviceArray<float>& centres) {
+    lposs_graph* graph = nullptr;
+    must(lposs_graph_from_patches(context, features.tensor(), centres.tensor(), nullptr, &graph));
+    return Graph(graph);
+}
+
+Graph pixel_graph_of(lposs_context* context, const DeviceArray<uint8_t>& image) {
+    lposs_graph* graph = nullptr;
+    must(lposs_graph_from_image(context, image.tensor(), nullptr, &graph));
+    return Graph(graph);
+}
+
+/// Median time of making a graph, the last one left in `graph`.
+double time_graph(lposs_context* context, int repeats, Graph& graph, const std::function<Graph()>& make) {
+    return median_ms(repeats, [&] {
+        graph.reset();
+        graph = make();
+        must(lposs_context_synchronize(context));
+    });
+}
+
 /// Passes over an [M,C] vector in one step of conjugate gradients: the product reads p and writes q, the
-/// updates read x, p, r, q and write x, r, and p = r + b p reads two and writes one; fused, each array is
-/// touched once a step.
+/// updates read x, p, r, q and write x, r, and p = r + b p reads two and writes one.
 constexpr double vector_passes = 9.0;
 
-Stage time_solve(const char* name, lposs_context* context, const lposs_graph* graph, const Array<float>& y,
+Stage time_solve(const char* name, lposs_context* context, const lposs_graph* graph, Array<float>& y,
                  double weight_bytes, int repeats) {
-    int32_t steps = 0;
     Array<float> x(y.shape);
+    const DeviceArray<float> from(context, y);
+    const DeviceArray<float> to(context, x);
+    const auto columns = static_cast<int32_t>(y.shape[1]);
+    std::vector<int32_t> steps(static_cast<size_t>(columns));
+    lposs_solve_report report;
+    lposs_solve_report_init(&report);
+    report.column_capacity = columns;
+    report.steps = steps.data();
+    must(lposs_propagate(context, graph, from.tensor(), nullptr, to.tensor(), &report));
+
     Stage stage{name};
-    stage.ms = median_ms(repeats, [&] { steps = propagate(context, graph, y, x); });
+    stage.ms = median_ms(repeats, [&] {
+        must(lposs_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr));
+        must(lposs_context_synchronize(context));
+    });
+    const double most_steps = *std::max_element(steps.begin(), steps.end());
     const auto edges = static_cast<double>(info_of(graph).edge_count);
-    const auto columns = static_cast<double>(y.shape[1]);
-    stage.operations = steps * edges * 2.0 * columns;
-    stage.bytes = steps * (weight_bytes + vector_passes * static_cast<double>(y.size()) * sizeof(float));
+    stage.operations = most_steps * edges * 2.0 * columns;
+    stage.bytes = most_steps * (weight_bytes + vector_passes * static_cast<double>(y.size()) * sizeof(float));
     return stage;
 }
 
 } // namespace
-
-void must(lposs_status status) {
-    if (status != LPOSS_OK) throw std::runtime_error(lposs_last_error());
-}
 
 Context make_context(lposs_device device, int threads) {
     lposs_context_options options;
@@ -59,41 +77,38 @@ Context make_context(lposs_device device, int threads) {
     return Context(context);
 }
 
-Graph patch_graph(lposs_context* context, const Problem& problem) {
-    const lposs_tensor features = tensor_of(problem.features, LPOSS_FLOAT32);
-    const lposs_tensor centres = tensor_of(problem.centres, LPOSS_FLOAT32);
-    lposs_graph* graph = nullptr;
-    must(lposs_graph_from_patches(context, &features, &centres, nullptr, &graph));
-    return Graph(graph);
+Graph patch_graph(lposs_context* context, Problem& problem) {
+    const DeviceArray<float> features(context, problem.features);
+    const DeviceArray<float> centres(context, problem.centres);
+    Graph graph = patch_graph_of(context, features, centres);
+    must(lposs_context_synchronize(context)); // before the arrays go
+    return graph;
 }
 
-Graph pixel_graph(lposs_context* context, const Problem& problem) {
-    const lposs_tensor image = tensor_of(problem.image, LPOSS_UINT8);
-    lposs_graph* graph = nullptr;
-    must(lposs_graph_from_image(context, &image, nullptr, &graph));
-    return Graph(graph);
+Graph pixel_graph(lposs_context* context, Problem& problem) {
+    const DeviceArray<uint8_t> image(context, problem.image);
+    Graph graph = pixel_graph_of(context, image);
+    must(lposs_context_synchronize(context));
+    return graph;
 }
 
-int32_t propagate(lposs_context* context, const lposs_graph* graph, const Array<float>& y, Array<float>& x) {
-    const lposs_tensor from = tensor_of(y, LPOSS_FLOAT32);
-    const lposs_tensor to = tensor_of(x, LPOSS_FLOAT32);
-    std::vector<int32_t> steps_of(static_cast<size_t>(y.shape[1]));
-    lposs_solve_report report;
-    lposs_solve_report_init(&report);
-    report.column_capacity = static_cast<int32_t>(y.shape[1]);
-    report.steps = steps_of.data();
-    must(lposs_propagate(context, graph, &from, nullptr, &to, &report));
-    return *std::max_element(steps_of.begin(), steps_of.end());
+Array<float> propagate(lposs_context* context, const lposs_graph* graph, Array<float>& y) {
+    Array<float> x(y.shape);
+    const DeviceArray<float> from(context, y);
+    const DeviceArray<float> to(context, x);
+    must(lposs_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr));
+    must(lposs_context_synchronize(context));
+    to.download();
+    return x;
 }
 
-Stage time_patch_graph(lposs_context* context, const Problem& problem, int repeats) {
+Stage time_patch_graph(lposs_context* context, Problem& problem, int repeats) {
+    const DeviceArray<float> features(context, problem.features);
+    const DeviceArray<float> centres(context, problem.centres);
     Stage stage{"patch_graph"};
     Graph graph;
-    stage.ms = median_ms(repeats, [&] {
-        graph.reset();
-        graph = patch_graph(context, problem);
-        must(lposs_context_synchronize(context));
-    });
+    stage.ms =
+        time_graph(context, repeats, graph, [&] { return patch_graph_of(context, features, centres); });
     const auto n = static_cast<double>(problem.patches);
     const auto edges = static_cast<double>(info_of(graph.get()).edge_count);
     stage.operations = 2.0 * n * n * static_cast<double>(problem.dimensions);
@@ -102,21 +117,18 @@ Stage time_patch_graph(lposs_context* context, const Problem& problem, int repea
     return stage;
 }
 
-Stage time_patch_solve(lposs_context* context, const Problem& problem, int repeats) {
+Stage time_patch_solve(lposs_context* context, Problem& problem, int repeats) {
     const Graph graph = patch_graph(context, problem);
     const auto edges = static_cast<double>(info_of(graph.get()).edge_count);
     return time_solve("patch_solve", context, graph.get(), problem.patch_scores,
                       edges * (sizeof(float) + sizeof(int32_t)), repeats);
 }
 
-Stage time_pixel_graph(lposs_context* context, const Problem& problem, int repeats) {
+Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats) {
+    const DeviceArray<uint8_t> image(context, problem.image);
     Stage stage{"pixel_graph"};
     Graph graph;
-    stage.ms = median_ms(repeats, [&] {
-        graph.reset();
-        graph = pixel_graph(context, problem);
-        must(lposs_context_synchronize(context));
-    });
+    stage.ms = time_graph(context, repeats, graph, [&] { return pixel_graph_of(context, image); });
     // Per weight: three differences, three multiply-adds, a square root, a scaling and an exponential
     // (counted as 1).
     const double weights = 0.5 * static_cast<double>(info_of(graph.get()).edge_count);
@@ -125,7 +137,7 @@ Stage time_pixel_graph(lposs_context* context, const Problem& problem, int repea
     return stage;
 }
 
-Stage time_pixel_solve(lposs_context* context, const Problem& problem, int repeats) {
+Stage time_pixel_solve(lposs_context* context, Problem& problem, int repeats) {
     const Graph graph = pixel_graph(context, problem);
     const double weights = 0.5 * static_cast<double>(info_of(graph.get()).edge_count);
     return time_solve("pixel_solve", context, graph.get(), problem.pixel_scores, weights * sizeof(float),

@@ -1,7 +1,7 @@
 // The four stages through the C ABI: run, timed, counted.
 #pragma once
 
-#include "lposs/lposs.h"
+#include "device_array.h"
 #include "problem.h"
 
 #include <memory>
@@ -19,16 +19,13 @@ struct GraphDeleter {
 };
 using Graph = std::unique_ptr<lposs_graph, GraphDeleter>;
 
-/// Throws std::runtime_error with the library's text.
-void must(lposs_status status);
-
 Context make_context(lposs_device device, int threads);
 
-Graph patch_graph(lposs_context* context, const Problem& problem);
-Graph pixel_graph(lposs_context* context, const Problem& problem);
+Graph patch_graph(lposs_context* context, Problem& problem);
+Graph pixel_graph(lposs_context* context, Problem& problem);
 
-/// x [M,C] from y [M,C]; returns the steps of the column that took the most.
-int32_t propagate(lposs_context* context, const lposs_graph* graph, const Array<float>& y, Array<float>& x);
+/// x [M,C] from y [M,C].
+Array<float> propagate(lposs_context* context, const lposs_graph* graph, Array<float>& y);
 
 struct Stage {
     std::string name;
@@ -42,9 +39,9 @@ struct Stage {
     double gbps() const { return bytes / ms * 1e-6; }
 };
 
-Stage time_patch_graph(lposs_context* context, const Problem& problem, int repeats);
-Stage time_patch_solve(lposs_context* context, const Problem& problem, int repeats);
-Stage time_pixel_graph(lposs_context* context, const Problem& problem, int repeats);
-Stage time_pixel_solve(lposs_context* context, const Problem& problem, int repeats);
+Stage time_patch_graph(lposs_context* context, Problem& problem, int repeats);
+Stage time_patch_solve(lposs_context* context, Problem& problem, int repeats);
+Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats);
+Stage time_pixel_solve(lposs_context* context, Problem& problem, int repeats);
 
 } // namespace bench
