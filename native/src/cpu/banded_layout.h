@@ -8,6 +8,8 @@
 // the margin on the right of a row and on the left of the next.
 #pragma once
 
+#include "cpu/kernels/banded.h"
+
 #include <cstdint>
 
 namespace lposs::cpu {
@@ -33,16 +35,17 @@ struct BandedLayout {
     /// The caller's index of lane 0 of the vector (row, column).
     int64_t node(int64_t row, int64_t column) const { return row * row_nodes + column * column_nodes; }
     /// Lanes of this row that are pixels; they are the first ones.
-    int lanes_in(int64_t row) const;
+    int32_t lanes_in(int64_t row) const;
 };
 
-/// Values of the caller's pixels, value c of a pixel at source[node * stride + c], into planes[c], c < count;
-/// rows [first, last) with their margins. Lanes and margins that are no pixels get `outside`.
-void to_banded(const BandedLayout& layout, const float* source, int64_t stride, int64_t count,
-               float* const* planes, int64_t first, int64_t last, float outside);
+/// Values of the caller's pixels, value c of a pixel at source[node * stride + c], into `count` planes that
+/// lie `plane` floats apart; rows [first, last) with their margins. Lanes and margins that are no pixels get
+/// `outside`.
+void to_banded(const BandedLayout& layout, const BandedKernels& kernels, const float* source, int64_t stride,
+               int64_t count, float* planes, int64_t plane, int64_t first, int64_t last, float outside);
 
-/// The way back: planes[c] to target[node * stride + c], rows [first, last).
-void from_banded(const BandedLayout& layout, const float* const* planes, int64_t count, float* target,
-                 int64_t stride, int64_t first, int64_t last);
+/// The way back: value c of a pixel to target[node * stride + c]; rows [first, last).
+void from_banded(const BandedLayout& layout, const BandedKernels& kernels, const float* planes, int64_t plane,
+                 int64_t count, float* target, int64_t stride, int64_t first, int64_t last);
 
 } // namespace lposs::cpu

@@ -48,6 +48,8 @@ public:
         return layout.plane() + 2 * layout.row_radius * layout.pitch * layout.lanes;
     }
 
+    /// Floats from one plane to the next.
+    int64_t size() const { return size_; }
     float* plane(int index) const { return values_.data() + index * size_ + halo_; }
 
     /// Fills one of the rows outside [0, rows): there, lane l is lane l + shift of a row inside.
@@ -119,10 +121,10 @@ std::unique_ptr<Graph> pixel_graph(const Workspace& work, const float* lab, int6
 
     work.threads.run(layout.rows, [&](int64_t row, int) {
         constexpr float unit[3] = {1.0F / 100.0F, 1.0F / 128.0F, 1.0F / 128.0F};
-        float* const colours[3] = {planes.plane(0), planes.plane(1), planes.plane(2)};
-        to_banded(layout, lab, 3, 3, colours, row, row + 1, no_colour);
+        to_banded(layout, work.kernels.banded, lab, 3, 3, planes.plane(0), planes.size(), row, row + 1,
+                  no_colour);
         for (int c = 0; c < 3; ++c) {
-            float* values = colours[c] + layout.at(row, 0);
+            float* values = planes.plane(c) + layout.at(row, 0);
             for (int64_t i = 0; i < floats; ++i) values[i] *= unit[c];
         }
     });

@@ -13,12 +13,56 @@ namespace {
 // of outputs to the next.
 constexpr int64_t strip_columns = 24;
 constexpr int64_t strip_rows = 64;
-constexpr int64_t group_rows = 4;
+constexpr size_t group_rows = 3;
 
 // Vectors of one task of an update, about.
 constexpr int64_t update_vectors = 2048;
 
-constexpr int most_planes = 8; // of any instruction set
+constexpr size_t most_planes = 8; // of any instruction set
+constexpr size_t largest_radius = 15;
+
+struct NeighbourRows {
+    /// Past the rows that are taken together with `begin`: some at most, and all with shifted lanes or all
+    /// without.
+    size_t group_end(size_t begin) const {
+        size_t end = begin;
+        while (end < count && end - begin < group_rows && (row[end].shift == 0) == (row[begin].shift == 0))
+            ++end;
+        return end;
+    }
+
+    std::array<StencilRow, 2 * (largest_radius + 1)> row{};
+    size_t count = 0;
+};
+
+/// Every row of neighbours of a row of outputs.
+NeighbourRows neighbour_rows(const PixelGraph& graph, int64_t row) {
+    const BandedLayout& layout = graph.layout();
+    const int64_t lanes = layout.lanes;
+    NeighbourRows rows;
+    const auto add = [&](int64_t distance, bool backward) {
+        const int64_t neighbour = row + distance;
+        const int64_t shift = neighbour < 0 ? -ceil_div(-neighbour, layout.rows) : neighbour / layout.rows;
+        const int64_t taps = graph.taps(backward ? -distance : distance);
+        if (taps == 0 || shift <= -lanes || shift >= lanes) return;
+        const int64_t inside = neighbour - shift * layout.rows;
+        const int64_t first = !backward && distance == 0 ? 1 : -layout.column_radius;
+        StencilRow& result = rows.row[rows.count++];
+        result.values = ((inside - row) * layout.pitch + first) * lanes;
+        result.weights = backward ? graph.weights(inside, -distance) + (first * taps + taps - 1) * lanes
+                                  : graph.weights(row, distance);
+        result.x_step = taps * lanes;
+        result.tap_step = backward ? (taps - 1) * lanes : lanes;
+        // The next row of outputs takes the next rows of weights.
+        result.ahead = inside + 1 < layout.rows ? graph.weights(1, 0) - graph.weights(0, 0) : 0;
+        result.taps = static_cast<int32_t>(taps);
+        result.shift = static_cast<int32_t>(shift);
+        result.backward = backward;
+    };
+    for (int64_t distance = -layout.row_radius; distance <= 0; ++distance) add(distance, true);
+    for (int64_t distance = 0; distance <= layout.row_radius; ++distance) add(distance, false);
+    return rows;
+}
 
 /// Whole rows, margins included, so that a tile of a plane is contiguous. The tiling must not depend on the
 /// number of threads, since sums are made per tile.
@@ -61,11 +105,9 @@ void StencilSystem::start(double* rr) {
     const RowTiles tiles(layout_);
     const auto columns = static_cast<size_t>(count_);
     std::vector<double> partial(static_cast<size_t>(tiles.count) * columns);
-    std::vector<float*> residuals(columns);
-    for (size_t c = 0; c < columns; ++c) residuals[c] = plane(r_, static_cast<int64_t>(c));
-
     work_.threads.run(tiles.count, [&](int64_t tile, int) {
-        to_banded(layout_, y_, stride_, count_, residuals.data(), tiles.first(tile), tiles.last(tile), 0.0F);
+        to_banded(layout_, work_.kernels.banded, y_, stride_, count_, r_.data(), layout_.plane(),
+                  tiles.first(tile), tiles.last(tile), 0.0F);
         // The margins are part of every update; they must be zero in q as well, which the product does not
         // write.
         for (int64_t c = 0; c < count_; ++c) {
@@ -100,56 +142,30 @@ void StencilSystem::turn(const std::vector<int32_t>& active, const float* b) {
     });
 }
 
-std::vector<StencilRow> StencilSystem::neighbour_rows(int64_t row) const {
-    const int64_t lanes = layout_.lanes;
-    std::vector<StencilRow> rows;
-    const auto add = [&](int64_t distance, bool backward) {
-        const int64_t neighbour = row + distance;
-        const int64_t shift = neighbour < 0 ? -ceil_div(-neighbour, layout_.rows) : neighbour / layout_.rows;
-        const int64_t taps = graph_.taps(backward ? -distance : distance);
-        if (taps == 0 || shift <= -lanes || shift >= lanes) return;
-        const int64_t inside = neighbour - shift * layout_.rows;
-        const int64_t first = !backward && distance == 0 ? 1 : -layout_.column_radius;
-        StencilRow result{};
-        result.values = ((inside - row) * layout_.pitch + first) * lanes;
-        result.taps = static_cast<int32_t>(taps);
-        result.shift = static_cast<int32_t>(shift);
-        result.backward = backward;
-        result.x_step = taps * lanes;
-        result.tap_step = backward ? (taps - 1) * lanes : lanes;
-        result.weights = backward ? graph_.weights(inside, -distance) + (first * taps + taps - 1) * lanes
-                                  : graph_.weights(row, distance);
-        rows.push_back(result);
-    };
-    for (int64_t distance = -layout_.row_radius; distance <= 0; ++distance) add(distance, true);
-    for (int64_t distance = 0; distance <= layout_.row_radius; ++distance) add(distance, false);
-    return rows;
-}
-
 void StencilSystem::multiply_row(const std::vector<int32_t>& active, int64_t row, int64_t first, int64_t last,
                                  double* pq) {
     const StencilKernels& kernels = work_.kernels.stencil;
-    const std::vector<StencilRow> rows = neighbour_rows(row);
-    const auto row_count = static_cast<int64_t>(rows.size()), columns = static_cast<int64_t>(active.size());
+    NeighbourRows rows = neighbour_rows(graph_, row);
+    const auto columns = static_cast<int64_t>(active.size());
     const int64_t blocks = ceil_div(columns, kernels.planes), origin = layout_.at(row, 0);
-    const auto for_blocks = [&](const auto& body) {
-        for (int64_t block = 0; block < blocks; ++block)
-            body(columns * block / blocks, columns * (block + 1) / blocks);
-    };
-    // At least one group, so that q is written where there are no neighbours.
-    for (int64_t group = 0; group == 0 || group < row_count; group += group_rows)
-        for_blocks([&](int64_t begin, int64_t end) {
-            std::array<const float*, most_planes> p;
-            std::array<float*, most_planes> q;
-            for (int64_t i = begin; i < end; ++i) {
-                const int32_t c = active[static_cast<size_t>(i)];
-                p[static_cast<size_t>(i - begin)] = plane(p_, c) + origin;
-                q[static_cast<size_t>(i - begin)] = plane(q_, c) + origin;
+    size_t group = 0;
+    do { // once at least, so that q is written where there are no neighbours
+        const size_t end = rows.group_end(group);
+        for (int64_t block = 0; block < blocks; ++block) {
+            const int64_t begin = columns * block / blocks, count = columns * (block + 1) / blocks - begin;
+            std::array<const float*, most_planes> p{};
+            std::array<float*, most_planes> q{};
+            for (int64_t i = 0; i < count; ++i) {
+                const int32_t c = active[static_cast<size_t>(begin + i)];
+                p[static_cast<size_t>(i)] = plane(p_, c) + origin;
+                q[static_cast<size_t>(i)] = plane(q_, c) + origin;
             }
-            kernels.accumulate(rows.data() + group,
-                               static_cast<int32_t>(std::min(group_rows, row_count - group)), p.data(),
-                               q.data(), static_cast<int32_t>(end - begin), first, last, group == 0);
-        });
+            kernels.accumulate(&rows.row[group], static_cast<int32_t>(end - group), p.data(), q.data(),
+                               static_cast<int32_t>(count), first, last, group == 0);
+            for (size_t i = group; i < end; ++i) rows.row[i].ahead = 0; // once is enough
+        }
+        group = end;
+    } while (group < rows.count);
     const int64_t at = origin + first * layout_.lanes, floats = (last - first) * layout_.lanes;
     for (int64_t i = 0; i < columns; ++i) {
         const int32_t c = active[static_cast<size_t>(i)];
@@ -194,8 +210,6 @@ void StencilSystem::descend(const std::vector<int32_t>& active, const float* a, 
 
 void StencilSystem::finish() {
     const RowTiles tiles(layout_);
-    std::vector<const float*> planes(static_cast<size_t>(count_));
-    for (int64_t c = 0; c < count_; ++c) planes[static_cast<size_t>(c)] = plane(x_, c);
     work_.threads.run(tiles.count, [&](int64_t tile, int) {
         const int64_t at = tiles.at(tile), floats = tiles.floats(tile);
         for (int64_t c = 0; c < count_; ++c) {
@@ -206,7 +220,8 @@ void StencilSystem::finish() {
                 work_.kernels.descent.advance(plane(x_, c) + at, plane(p_, c) + at, floats, a_[k],
                                               steps_[k] == 1);
         }
-        from_banded(layout_, planes.data(), count_, solution_, stride_, tiles.first(tile), tiles.last(tile));
+        from_banded(layout_, work_.kernels.banded, x_.data(), layout_.plane(), count_, solution_, stride_,
+                    tiles.first(tile), tiles.last(tile));
     });
 }
 

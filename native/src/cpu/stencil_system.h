@@ -29,8 +29,6 @@ private:
     /// One row of a strip of columns; adds to pq [active].
     void multiply_row(const std::vector<int32_t>& active, int64_t row, int64_t first, int64_t last,
                       double* pq);
-    /// Every row of neighbours of a row.
-    std::vector<StencilRow> neighbour_rows(int64_t row) const;
 
     float* plane(const Buffer<float>& vectors, int64_t column) const {
         return vectors.data() + column * layout_.plane();

@@ -10,6 +10,7 @@ namespace lposs::cpu::LPOSS_ISA {
 extern const ResampleKernels resample_kernels;
 extern const LabelKernels label_kernels;
 extern const LabKernels lab_kernels;
+extern const BandedKernels banded_kernels;
 extern const PixelWeightKernels pixel_weight_kernels;
 extern const StencilKernels stencil_kernels;
 extern const DescentKernels descent_kernels;
@@ -26,6 +27,7 @@ const KernelTable kernel_table = {
     resample_kernels,
     label_kernels,
     lab_kernels,
+    banded_kernels,
     pixel_weight_kernels,
     stencil_kernels,
     descent_kernels,

@@ -2,6 +2,7 @@
 // its source file fills one per instruction set.
 #pragma once
 
+#include "cpu/kernels/banded.h"
 #include "cpu/kernels/descent.h"
 #include "cpu/kernels/lab.h"
 #include "cpu/kernels/labels.h"
@@ -22,6 +23,7 @@ struct KernelTable {
     const ResampleKernels& resample;
     const LabelKernels& labels;
     const LabKernels& lab;
+    const BandedKernels& banded;
     const PixelWeightKernels& pixel_weights;
     const StencilKernels& stencil;
     const DescentKernels& descent;

@@ -20,12 +20,15 @@ constexpr size_t tile_width(size_t planes) {
 }
 #endif
 
-/// Lane l of the result is lane l + shift.
-struct LaneOrder {
-    IntVector source;
-    explicit LaneOrder(int32_t shift) {
-        for (int l = 0; l < lanes; ++l) source[l] = (l + shift) & (lanes - 1);
-    }
+/// Lane l of what is loaded is lane l + shift of what is stored.
+LPOSS_INLINE IntVector lane_order(int32_t shift) {
+    IntVector order;
+    for (int l = 0; l < lanes; ++l) order[l] = (l + shift) & (lanes - 1);
+    return order;
+}
+
+struct LaneOrders {
+    IntVector values, weights;
 };
 
 template <bool shifted>
@@ -35,15 +38,32 @@ LPOSS_INLINE Vector load_in(const float* from, IntVector order) {
     return v;
 }
 
+/// Keeps a loaded value in its register. Left alone, GCC 12 loads it anew for each of its uses, and the loads
+/// become the limit.
+LPOSS_INLINE void keep(Vector& v) {
+#if defined(__x86_64__)
+    asm("" : "+v"(v));
+#elif defined(__aarch64__)
+    asm("" : "+w"(v));
+#else
+    (void)v;
+#endif
+}
+
 /// One column of neighbours for the outputs [first, last] of the tile: output o uses it as its tap t - o.
 template <bool shifted, size_t first, size_t last, size_t width, size_t planes>
 LPOSS_INLINE void add_column(Vector (&sum)[width][planes], const float* const* p, int64_t at,
-                             const float* weights, int64_t output_step, IntVector value_order,
-                             IntVector weight_order) {
+                             const float* weights, int64_t output_step, int64_t ahead,
+                             const LaneOrders& order) {
     Vector value[planes];
-    for (size_t c = 0; c < planes; ++c) value[c] = load_in<shifted>(p[c] + at, value_order);
+    for (size_t c = 0; c < planes; ++c) {
+        value[c] = load_in<shifted>(p[c] + at, order.values);
+        keep(value[c]);
+    }
     for (size_t o = first; o <= last; ++o) {
-        const Vector weight = load_in<shifted>(weights + static_cast<int64_t>(o) * output_step, weight_order);
+        const float* from = weights + static_cast<int64_t>(o) * output_step;
+        const Vector weight = load_in<shifted>(from, order.weights);
+        __builtin_prefetch(from + ahead, 0, 2);
         for (size_t c = 0; c < planes; ++c) sum[o][c] += weight * value[c];
     }
 }
@@ -51,8 +71,7 @@ LPOSS_INLINE void add_column(Vector (&sum)[width][planes], const float* const* p
 template <bool shifted, size_t width, size_t planes>
 LPOSS_INLINE void add_row(Vector (&sum)[width][planes], const StencilRow& row, const float* const* p,
                           int64_t x) {
-    const IntVector value_order = LaneOrder(shifted ? row.shift : 0).source;
-    const IntVector weight_order = LaneOrder(shifted && row.backward ? row.shift : 0).source;
+    const LaneOrders order = {lane_order(row.shift), lane_order(row.backward ? row.shift : 0)};
     // Output o of column x + t - o: one output further is one x_step on and one tap_step back.
     const int64_t output_step = row.x_step - row.tap_step;
     const float* weights = row.weights + x * row.x_step;
@@ -62,54 +81,46 @@ LPOSS_INLINE void add_row(Vector (&sum)[width][planes], const StencilRow& row, c
         at += lanes;
     };
     if constexpr (width > 1) {
-        add_column<shifted, 0, 0>(sum, p, at, weights, output_step, value_order, weight_order);
+        add_column<shifted, 0, 0>(sum, p, at, weights, output_step, row.ahead, order);
         advance();
     }
     if constexpr (width > 2) {
-        add_column<shifted, 0, 1>(sum, p, at, weights, output_step, value_order, weight_order);
+        add_column<shifted, 0, 1>(sum, p, at, weights, output_step, row.ahead, order);
         advance();
     }
     if constexpr (width > 3) {
-        add_column<shifted, 0, 2>(sum, p, at, weights, output_step, value_order, weight_order);
+        add_column<shifted, 0, 2>(sum, p, at, weights, output_step, row.ahead, order);
         advance();
     }
     for (auto t = static_cast<int32_t>(width - 1); t < row.taps; ++t) {
-        add_column<shifted, 0, width - 1>(sum, p, at, weights, output_step, value_order, weight_order);
+        add_column<shifted, 0, width - 1>(sum, p, at, weights, output_step, row.ahead, order);
         advance();
     }
     if constexpr (width > 3) {
-        add_column<shifted, width - 3, width - 1>(sum, p, at, weights, output_step, value_order,
-                                                  weight_order);
+        add_column<shifted, width - 3, width - 1>(sum, p, at, weights, output_step, row.ahead, order);
         advance();
     }
     if constexpr (width > 2) {
-        add_column<shifted, width - 2, width - 1>(sum, p, at, weights, output_step, value_order,
-                                                  weight_order);
+        add_column<shifted, width - 2, width - 1>(sum, p, at, weights, output_step, row.ahead, order);
         advance();
     }
     if constexpr (width > 1)
-        add_column<shifted, width - 1, width - 1>(sum, p, at, weights, output_step, value_order,
-                                                  weight_order);
+        add_column<shifted, width - 1, width - 1>(sum, p, at, weights, output_step, row.ahead, order);
 }
 
-template <size_t width, size_t planes>
+template <bool shifted, size_t width, size_t planes>
 LPOSS_INLINE void accumulate_tile(const StencilRow* rows, int32_t row_count, const float* const* p,
                                   float* const* q, int64_t x, bool from_zero) {
     Vector sum[width][planes];
     for (size_t o = 0; o < width; ++o)
         for (size_t c = 0; c < planes; ++c)
             sum[o][c] = from_zero ? Vector{} : load(q[c] + x * lanes + o * lanes);
-    for (int32_t i = 0; i < row_count; ++i) {
-        if (rows[i].shift != 0)
-            add_row<true>(sum, rows[i], p, x);
-        else
-            add_row<false>(sum, rows[i], p, x);
-    }
+    for (int32_t i = 0; i < row_count; ++i) add_row<shifted>(sum, rows[i], p, x);
     for (size_t o = 0; o < width; ++o)
         for (size_t c = 0; c < planes; ++c) store(q[c] + x * lanes + o * lanes, sum[o][c]);
 }
 
-template <size_t planes>
+template <bool shifted, size_t planes>
 void accumulate_planes(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
                        int64_t first, int64_t last, bool from_zero) {
     constexpr size_t width = tile_width(planes);
@@ -125,28 +136,38 @@ void accumulate_planes(const StencilRow* rows, int32_t row_count, const float* c
     int64_t x = first;
     if (wide)
         for (; x + step <= last; x += step)
-            accumulate_tile<width, planes>(rows, row_count, from, to, x, from_zero);
-    for (; x < last; ++x) accumulate_tile<1, planes>(rows, row_count, from, to, x, from_zero);
+            accumulate_tile<shifted, width, planes>(rows, row_count, from, to, x, from_zero);
+    for (; x < last; ++x) accumulate_tile<shifted, 1, planes>(rows, row_count, from, to, x, from_zero);
+}
+
+template <size_t planes>
+void accumulate_rows(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
+                     int64_t first, int64_t last, bool from_zero) {
+    // Lanes are put in order by kernels of their own: the registers would not hold both ways.
+    if (row_count > 0 && rows[0].shift != 0)
+        accumulate_planes<true, planes>(rows, row_count, p, q, first, last, from_zero);
+    else
+        accumulate_planes<false, planes>(rows, row_count, p, q, first, last, from_zero);
 }
 
 void accumulate(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
                 int32_t plane_count, int64_t first, int64_t last, bool from_zero) {
     switch (plane_count) {
     case 1:
-        return accumulate_planes<1>(rows, row_count, p, q, first, last, from_zero);
+        return accumulate_rows<1>(rows, row_count, p, q, first, last, from_zero);
     case 2:
-        return accumulate_planes<2>(rows, row_count, p, q, first, last, from_zero);
+        return accumulate_rows<2>(rows, row_count, p, q, first, last, from_zero);
     case 3:
-        return accumulate_planes<3>(rows, row_count, p, q, first, last, from_zero);
+        return accumulate_rows<3>(rows, row_count, p, q, first, last, from_zero);
     case 4:
-        return accumulate_planes<4>(rows, row_count, p, q, first, last, from_zero);
+        return accumulate_rows<4>(rows, row_count, p, q, first, last, from_zero);
 #if LPOSS_LANES == 16 || defined(__aarch64__)
     case 5:
-        return accumulate_planes<5>(rows, row_count, p, q, first, last, from_zero);
+        return accumulate_rows<5>(rows, row_count, p, q, first, last, from_zero);
     case 6:
-        return accumulate_planes<6>(rows, row_count, p, q, first, last, from_zero);
+        return accumulate_rows<6>(rows, row_count, p, q, first, last, from_zero);
     case 7:
-        return accumulate_planes<7>(rows, row_count, p, q, first, last, from_zero);
+        return accumulate_rows<7>(rows, row_count, p, q, first, last, from_zero);
 #endif
     default:
         __builtin_unreachable();

@@ -17,6 +17,7 @@ struct StencilRow {
     const float* weights; ///< of x = 0, t = 0
     int64_t x_step;       ///< in floats
     int64_t tap_step;     ///< in floats
+    int64_t ahead;        ///< floats from a weight to one to be fetched into the cache; 0: none
     int32_t taps;
     int32_t shift; ///< lane l of the output has lane l + shift of the neighbour
     bool backward; ///< the weights are shifted as well
@@ -25,8 +26,8 @@ struct StencilRow {
 struct StencilKernels {
     /// Planes that one call of `accumulate` takes at most.
     int32_t planes;
-    /// Sums of all `rows` into (from_zero: to) q[c] at columns [first, last); p and q point to (row, column
-    /// 0).
+    /// Adds (from_zero: writes) the sums of all `rows`, which are all shifted or all not, to q[c] at columns
+    /// [first, last); p and q point to (row, column 0).
     void (*accumulate)(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
                        int32_t plane_count, int64_t first, int64_t last, bool from_zero);
     /// q = p - alpha q over `count` floats, a multiple of the lanes; returns p.q.
