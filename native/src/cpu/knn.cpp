@@ -14,7 +14,7 @@ namespace lposs::cpu {
 namespace {
 
 constexpr int64_t vector_floats = 16; // of the widest instruction set
-constexpr int64_t strip_floats = int64_t{4} << 20;
+constexpr int64_t strip_floats = int64_t{2} << 20;
 constexpr int64_t rows_per_task = 16;
 
 // Rows of a strip: as many as make `direct` hold strip_floats, a whole number of blocks.

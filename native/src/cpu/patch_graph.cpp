@@ -1,9 +1,8 @@
 // W = A + A^T, A_ij = max(sim_ij, 0)^gamma exp(-sigma dist_ij^p) for j among the k nearest of i; S = D^-1/2 W
 // D^-1/2 (paper, section 3.2).
 //
-// A is held as the neighbour lists. A^T is never made: a block of rows of W is written densely, each row
-// taking its own list and what other lists say of it, and then packed; once to count and to sum, once to
-// write S.
+// A is held as the neighbour lists, and A^T as lists as well. A row of W is added up densely, in the first
+// cache, and packed; once to count and to sum, once to write S.
 #include "cpu/patch_graph.h"
 
 #include "checked_size.h"
@@ -12,12 +11,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <utility>
 
 namespace lposs::cpu {
 namespace {
 
 constexpr int64_t vector_floats = 16; // of the widest instruction set
+
+// Of a dense row, with a vector to spare for the packing.
+int64_t row_stride(int64_t n) {
+    return round_up(n, vector_floats) + vector_floats;
+}
 
 int64_t clamped_k(int64_t n, const lposs_patch_graph_options& options) {
     return std::min<int64_t>(options.k, n);
@@ -74,29 +78,59 @@ void weigh(const Workspace& work, const NeighbourLists& lists, const float* cent
     });
 }
 
-// Rows of W that are dense at once. A block looks into every list once, so blocks are not small; it should
-// stay in a core's own cache, so they are not large.
-int64_t dense_rows(int64_t n) {
-    return std::clamp<int64_t>((int64_t{1} << 18) / std::max<int64_t>(n, 1), 64, 256);
+// A^T: for each i the rows j, ascending, whose lists hold i, with A_ji.
+struct ReverseLists {
+    Buffer<int64_t> offsets; // [N+1]
+    struct Entry {
+        int32_t row;
+        float weight;
+    };
+    Buffer<Entry> entries;
+};
+
+// Stable counting sort of all entries by their column. Chunks of lists are counted and moved side by side.
+constexpr int64_t chunks = 16;
+
+ReverseLists reverse(const Workspace& work, const NeighbourLists& lists) {
+    const int64_t n = lists.n;
+    const int64_t edges = checked_multiply(n, lists.k, "edges");
+    ReverseLists reversed{work.buffer<int64_t>(n + 1), work.buffer<ReverseLists::Entry>(edges)};
+    const Buffer<int64_t> cursors =
+        work.buffer<int64_t>(chunks * n); // [chunk, N]: counts, then where to write
+    work.threads.run(chunks, [&](int64_t chunk, int) {
+        int64_t* count = cursors.data() + chunk * n;
+        std::fill_n(count, n, 0);
+        for (int64_t j = n * chunk / chunks; j < n * (chunk + 1) / chunks; ++j)
+            for (int64_t e = 0; e < lists.k; ++e) ++count[lists.indices[j * lists.stride + e]];
+    });
+    int64_t position = 0;
+    for (int64_t i = 0; i < n; ++i) {
+        reversed.offsets[i] = position;
+        for (int64_t chunk = 0; chunk < chunks; ++chunk)
+            position += std::exchange(cursors[chunk * n + i], position);
+    }
+    reversed.offsets[n] = position;
+    work.threads.run(chunks, [&](int64_t chunk, int) {
+        int64_t* cursor = cursors.data() + chunk * n;
+        for (int64_t j = n * chunk / chunks; j < n * (chunk + 1) / chunks; ++j)
+            for (int64_t e = 0; e < lists.k; ++e) {
+                reversed.entries[cursor[lists.indices[j * lists.stride + e]]++] = {
+                    static_cast<int32_t>(j), lists.similarities[j * lists.stride + e]};
+            }
+    });
+    return reversed;
 }
 
-// Rows [first, end) of W, `stride` floats apart; what lies beyond column N is 0.
-void fill_dense(const NeighbourLists& lists, int64_t first, int64_t end, float* dense, int64_t stride) {
-    std::memset(dense, 0, static_cast<size_t>((end - first) * stride) * sizeof(float));
-    for (int64_t i = first; i < end; ++i) {
-        const int32_t* others = lists.indices.data() + i * lists.stride;
-        const float* weights = lists.similarities.data() + i * lists.stride;
-        float* row = dense + (i - first) * stride;
-        for (int64_t e = 0; e < lists.k; ++e) row[others[e]] = weights[e];
+// Row i of W = A + A^T without its diagonal, written into a row of zeros.
+void fill_row(const NeighbourLists& lists, const ReverseLists& reversed, int64_t i, float* row) {
+    const int32_t* others = lists.indices.data() + i * lists.stride;
+    const float* weights = lists.similarities.data() + i * lists.stride;
+    for (int64_t e = 0; e < lists.k; ++e) row[others[e]] = weights[e];
+    for (int64_t e = reversed.offsets[i]; e < reversed.offsets[i + 1]; ++e) {
+        const auto [other, weight] = reversed.entries[e];
+        row[other] += weight;
     }
-    for (int64_t j = 0; j < lists.n; ++j) {
-        const int32_t* others = lists.indices.data() + j * lists.stride;
-        const float* weights = lists.similarities.data() + j * lists.stride;
-        const int32_t* other = std::lower_bound(others, others + lists.k, static_cast<int32_t>(first));
-        for (; other != others + lists.k && *other < end; ++other)
-            dense[(*other - first) * stride + j] += weights[other - others];
-    }
-    for (int64_t i = first; i < end; ++i) dense[(i - first) * stride + i] = 0.0F;
+    row[i] = 0.0F;
 }
 
 } // namespace
@@ -107,23 +141,25 @@ std::unique_ptr<SparseGraph> patch_graph(const Workspace& work, const float* fea
         find_neighbours(work, features, n, d, options.centre != 0, clamped_k(n, options));
     weigh(work, lists, centres, options);
 
+    const ReverseLists reversed = reverse(work, lists);
+
     const PatchGraphKernels& kernels = work.kernels.patch_graph;
-    const int64_t block = dense_rows(n);
-    const int64_t stride = round_up(n, vector_floats);
-    const int64_t block_floats = checked_multiply(block, stride, "a block of the patch graph");
-    const Buffer<float> dense = work.buffer<float>(
-        checked_multiply(work.threads.thread_count(), block_floats, "blocks of the patch graph"));
+    const int64_t threads = work.threads.thread_count();
+    const int64_t stride = row_stride(n);
+    const Buffer<float> dense_rows = work.buffer<float>(checked_multiply(threads, stride, "rows"));
+    std::fill_n(dense_rows.data(), dense_rows.count(), 0.0F); // as measure() and compress() leave them
 
     Buffer<int64_t> row_offsets = work.buffer<int64_t>(n + 1);
     const Buffer<float> scales = work.buffer<float>(stride);
     std::fill(scales.data() + n, scales.data() + stride, 0.0F);
-    work.threads.run(ceil_div(n, block), [&](int64_t task, int thread) {
-        const int64_t first = task * block, end = std::min(first + block, n);
-        float* rows = dense.data() + thread * block_floats;
-        fill_dense(lists, first, end, rows, stride);
-        for (int64_t i = first; i < end; ++i) {
+    constexpr int64_t rows_per_task = 32;
+    const int64_t tasks = ceil_div(n, rows_per_task);
+    work.threads.run(tasks, [&](int64_t task, int thread) {
+        float* row = dense_rows.data() + thread * stride;
+        for (int64_t i = task * rows_per_task; i < std::min((task + 1) * rows_per_task, n); ++i) {
+            fill_row(lists, reversed, i, row);
             double degree = 0.0;
-            kernels.measure(rows + (i - first) * stride, n, &row_offsets[i + 1], &degree);
+            kernels.measure(row, n, &row_offsets[i + 1], &degree);
             scales[i] = degree > 0.0 ? static_cast<float>(1.0 / std::sqrt(degree)) : 0.0F;
         }
     });
@@ -132,20 +168,18 @@ std::unique_ptr<SparseGraph> patch_graph(const Workspace& work, const float* fea
 
     Buffer<int32_t> columns = work.buffer<int32_t>(row_offsets[n]);
     Buffer<float> weights = work.buffer<float>(row_offsets[n]);
-    const int64_t row_capacity = stride + vector_floats;
-    const Buffer<int32_t> row_columns = work.buffer<int32_t>(work.threads.thread_count() * row_capacity);
-    const Buffer<float> row_weights = work.buffer<float>(work.threads.thread_count() * row_capacity);
-    work.threads.run(ceil_div(n, block), [&](int64_t task, int thread) {
-        const int64_t first = task * block, end = std::min(first + block, n);
-        float* rows = dense.data() + thread * block_floats;
-        int32_t* packed_columns = row_columns.data() + thread * row_capacity;
-        float* packed_weights = row_weights.data() + thread * row_capacity;
-        fill_dense(lists, first, end, rows, stride);
-        for (int64_t i = first; i < end; ++i) {
-            const int64_t count = kernels.compress(rows + (i - first) * stride, n, scales[i], scales.data(),
-                                                   packed_columns, packed_weights);
-            std::copy_n(packed_columns, count, columns.data() + row_offsets[i]);
-            std::copy_n(packed_weights, count, weights.data() + row_offsets[i]);
+    const Buffer<int32_t> packed_columns = work.buffer<int32_t>(threads * stride);
+    const Buffer<float> packed_weights = work.buffer<float>(threads * stride);
+    work.threads.run(tasks, [&](int64_t task, int thread) {
+        float* row = dense_rows.data() + thread * stride;
+        int32_t* row_columns = packed_columns.data() + thread * stride;
+        float* row_weights = packed_weights.data() + thread * stride;
+        for (int64_t i = task * rows_per_task; i < std::min((task + 1) * rows_per_task, n); ++i) {
+            fill_row(lists, reversed, i, row);
+            const int64_t count =
+                kernels.compress(row, n, scales[i], scales.data(), row_columns, row_weights);
+            std::copy_n(row_columns, count, columns.data() + row_offsets[i]);
+            std::copy_n(row_weights, count, weights.data() + row_offsets[i]);
         }
     });
     return std::make_unique<SparseGraph>(n, std::move(row_offsets), std::move(columns), std::move(weights));
@@ -155,7 +189,7 @@ Backend::Cost patch_graph_cost(const Workspace& work, int64_t n, int64_t d,
                                const lposs_patch_graph_options& options) {
     const int64_t k = clamped_k(n, options);
     const int64_t threads = work.threads.thread_count();
-    const int64_t stride = round_up(n, vector_floats);
+    const int64_t stride = row_stride(n);
     // At most two directions of k edges each, at most all pairs.
     const int64_t edges = checked_multiply(n, std::min(2 * k, n), "edges");
     const int64_t kept = checked_multiply(edges, 8, "edges") + (n + 1) * 8;
@@ -163,13 +197,12 @@ Backend::Cost patch_graph_cost(const Workspace& work, int64_t n, int64_t d,
     const Backend::Cost neighbours = nearest_neighbours_cost(n, k);
     const int64_t packed = PackedRows::memory(n, d);
     const int64_t searching = packed + std::max(packed, neighbours.kept + neighbours.scratch);
-    const int64_t dense = checked_multiply(
-        threads, checked_multiply(dense_rows(n) + 2, stride + vector_floats, 4, "a block of the patch graph"),
-        "blocks of the patch graph");
-    const int64_t assembling = neighbours.kept + dense + kept + 3 * stride * 4;
+    const int64_t reversed = checked_multiply(checked_multiply(n, k, "edges"), 8, "edges") + (n + 1) * 8;
+    const int64_t rows = checked_multiply(threads * 3 + 1, stride * 4, "rows");
+    const int64_t assembling = neighbours.kept + reversed + std::max(chunks * n * 8, rows);
     // Buffers are rounded up, and the pool may hand out a block that is a little larger.
-    const int64_t scratch = std::max(searching, assembling - kept);
-    return {kept + kept / 64 + 1024, scratch + scratch / 64 + 4096};
+    const int64_t scratch = std::max(searching, assembling);
+    return {kept + kept / 64 + 1024, scratch + scratch / 64 + 8192};
 }
 
 } // namespace lposs::cpu

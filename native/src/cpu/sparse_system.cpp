@@ -12,9 +12,23 @@ namespace {
 
 // Nodes per task: some microseconds of work each. Sums are made per task, so these do not depend on the
 // threads.
-constexpr int64_t multiply_nodes = 32;
+constexpr int64_t multiply_nodes = 64;
 constexpr int64_t update_nodes = 256;
 constexpr int64_t widest_vector = 16;
+
+// A part of p in the first cache, beside the rows of q and the stream of weights.
+constexpr int64_t part_bytes = 32 << 10;
+constexpr int64_t most_parts = 32;
+constexpr int64_t least_entries =
+    32; // of a row in a part; with fewer, starting and ending cost more than the cache gives
+
+// Position of the first element that is not below `bound` in ascending values; without branches, as they
+// would be guessed wrong half of the time.
+int64_t first_not_below(const int32_t* values, int64_t count, int64_t bound) {
+    const int32_t* base = values;
+    for (; count > 1; count -= count / 2) base += base[count / 2 - 1] < bound ? count / 2 : 0;
+    return base - values + (count == 1 && *base < bound);
+}
 
 int64_t partial_sums(int64_t n, int64_t padded) {
     return checked_multiply(ceil_div(n, multiply_nodes), padded, "partial sums");
@@ -35,6 +49,7 @@ SparseSystem::SparseSystem(const Workspace& work, const SparseGraph& graph, floa
         blocks_.push_back({vector * lanes, static_cast<int>(width), width * lanes, vector * lanes * nodes_});
         vector += width;
     }
+    split_rows();
     const int64_t padded = vectors * lanes;
     const int64_t size = checked_multiply(nodes_, padded, "y");
     for (Buffer<float>* values : {&x_, &r_, &p_, &q_}) *values = work.buffer<float>(size);
@@ -44,9 +59,28 @@ SparseSystem::SparseSystem(const Workspace& work, const SparseGraph& graph, floa
     b_.resize(static_cast<size_t>(padded));
 }
 
+void SparseSystem::split_rows() {
+    const int64_t widest = blocks_.empty() ? 1 : blocks_.front().columns;
+    const int64_t entries = graph_.edge_count() / std::max<int64_t>(nodes_, 1);
+    const int64_t fitting = ceil_div(nodes_ * widest * static_cast<int64_t>(sizeof(float)), part_bytes);
+    parts_ = std::clamp<int64_t>(std::min(fitting, entries / least_entries), 1, most_parts);
+    splits_ = work_.buffer<int64_t>(checked_multiply(nodes_, parts_ + 1, "y"));
+    work_.threads.run(ceil_div(nodes_, update_nodes), [&](int64_t task, int) {
+        const int64_t end = std::min((task + 1) * update_nodes, nodes_);
+        for (int64_t i = task * update_nodes; i < end; ++i) {
+            const int64_t begin = graph_.row_offsets()[i], count = graph_.row_offsets()[i + 1] - begin;
+            int64_t* split = splits_.data() + i * (parts_ + 1);
+            for (int64_t part = 0; part <= parts_; ++part)
+                split[part] =
+                    begin + first_not_below(graph_.columns() + begin, count, nodes_ * part / parts_);
+        }
+    });
+}
+
 int64_t SparseSystem::memory(int64_t n, int64_t columns) {
     const int64_t padded = round_up(columns, widest_vector);
-    return checked_multiply(n, padded, 4 * sizeof(float), "y") +
+    return checked_multiply(n, padded * 4 * static_cast<int64_t>(sizeof(float)), "y") +
+           n * (most_parts + 1) * static_cast<int64_t>(sizeof(int64_t)) +
            partial_sums(n, padded) * static_cast<int64_t>(sizeof(double));
 }
 
@@ -114,10 +148,11 @@ void SparseSystem::apply(const std::vector<int32_t>& active, const float* b, dou
     for (const Block& block : blocks)
         std::fill_n(pending_a_.begin() + block.first_column, block.columns, 0.0F);
 
+    const SplitRows rows = {splits_.data(), parts_, graph_.columns(), graph_.weights()};
     run(blocks, multiply_nodes, totals_.data(),
         [&](const Block& block, int64_t first, int64_t end, double* sums) {
-            kernels.multiply(graph_.row_offsets(), graph_.columns(), graph_.weights(), first, end,
-                             block.width, alpha_, p_.data() + block.offset, q_.data() + block.offset, sums);
+            kernels.multiply(rows, first, end, block.width, alpha_, p_.data() + block.offset,
+                             q_.data() + block.offset, sums);
         });
     for (const int32_t c : active) pq[c] = totals_[static_cast<size_t>(c)];
 }

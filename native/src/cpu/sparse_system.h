@@ -30,6 +30,8 @@ private:
         int64_t offset;  ///< of this block in x_, r_, p_, q_
     };
 
+    void split_rows();
+
     std::vector<Block> blocks_with(const std::vector<int32_t>& active) const;
 
     /// Runs body(block, first node, end node, sums [block.columns]) over all nodes in tasks of
@@ -45,6 +47,8 @@ private:
     float* x_out_;
     const int64_t nodes_, columns_;
     std::vector<Block> blocks_;
+    int64_t parts_;          ///< of the nodes, for the product
+    Buffer<int64_t> splits_; ///< [N, parts + 1], see SplitRows
     Buffer<float> x_, r_, p_, q_;
     Buffer<double> partial_;           ///< [task, padded columns]
     std::vector<double> totals_;       ///< per padded column

@@ -48,13 +48,14 @@ void weigh(float* similarities, const int32_t* columns, int64_t count, const flo
     }
 }
 
-void measure(const float* row, int64_t n, int64_t* count, double* sum) {
+void measure(float* row, int64_t n, int64_t* count, double* sum) {
     IntVector zeros = {};
     DoubleVector sums = {};
     for (int64_t j = 0; j < n; j += lanes) {
         const Vector w = load(row + j);
         zeros += w == 0.0F;
         sums += to_double(w);
+        store(row + j, Vector{});
     }
     int64_t found = (n + lanes - 1) / lanes * lanes;
     double total = 0.0;
@@ -66,8 +67,7 @@ void measure(const float* row, int64_t n, int64_t* count, double* sum) {
     *sum = total;
 }
 
-int64_t compress(const float* row, int64_t n, float scale, const float* scales, int32_t* columns,
-                 float* weights) {
+int64_t compress(float* row, int64_t n, float scale, const float* scales, int32_t* columns, float* weights) {
     int64_t written = 0;
 #if LPOSS_LANES == 16
     __m512i column = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -77,6 +77,7 @@ int64_t compress(const float* row, int64_t n, float scale, const float* scales, 
         _mm512_storeu_ps(weights + written, _mm512_maskz_compress_ps(kept, w * (scale * load(scales + j))));
         _mm512_storeu_si512(columns + written, _mm512_maskz_compress_epi32(kept, column));
         written += __builtin_popcount(kept);
+        store(row + j, Vector{});
         column = _mm512_add_epi32(column, _mm512_set1_epi32(lanes));
     }
 #else
@@ -84,6 +85,7 @@ int64_t compress(const float* row, int64_t n, float scale, const float* scales, 
         weights[written] = row[j] * (scale * scales[j]);
         columns[written] = static_cast<int32_t>(j);
         written += row[j] != 0.0F;
+        row[j] = 0.0F;
     }
 #endif
     return written;

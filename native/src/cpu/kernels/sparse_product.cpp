@@ -33,40 +33,58 @@ void advance(int64_t nodes, const float* a, const float* b, const float* r, floa
         }
 }
 
+// Entries [begin, end) of a row times p, added to `sums`.
 template <int width>
-void multiply(const int64_t* row_offsets, const int32_t* columns, const float* weights, int64_t first,
-              int64_t last, float alpha, const float* p, float* q, double* pq) {
+LPOSS_INLINE void add_entries(const SplitRows& rows, int64_t begin, int64_t end, const float* p,
+                              Vector* sums) {
     constexpr int chains = width == 1 ? 8 : width == 2 ? 4 : width == 3 ? 3 : 2;
-    DoubleVector dots[width] = {};
-    for (int64_t i = first; i < last; ++i) {
-        Vector sums[chains][width] = {};
-        int64_t e = row_offsets[i];
-        const int64_t end = row_offsets[i + 1];
-        for (; e + chains <= end; e += chains)
+    Vector chain[chains][width] = {};
+    int64_t e = begin;
+    for (; e + chains <= end; e += chains)
 #pragma GCC unroll 8
-            for (int c = 0; c < chains; ++c) {
-                const Vector weight = broadcast(weights[e + c]);
-                const float* neighbour = p + static_cast<int64_t>(columns[e + c]) * (width * lanes);
+        for (int c = 0; c < chains; ++c) {
+            const Vector weight = broadcast(rows.weights[e + c]);
+            const float* neighbour = p + static_cast<int64_t>(rows.columns[e + c]) * (width * lanes);
 #pragma GCC unroll 4
-                for (int v = 0; v < width; ++v) sums[c][v] += weight * load(neighbour + v * lanes);
-            }
-        for (; e < end; ++e) {
-            const Vector weight = broadcast(weights[e]);
-            const float* neighbour = p + static_cast<int64_t>(columns[e]) * (width * lanes);
-#pragma GCC unroll 4
-            for (int v = 0; v < width; ++v) sums[0][v] += weight * load(neighbour + v * lanes);
+            for (int v = 0; v < width; ++v) chain[c][v] += weight * load(neighbour + v * lanes);
         }
+    for (; e < end; ++e) {
+        const Vector weight = broadcast(rows.weights[e]);
+        const float* neighbour = p + static_cast<int64_t>(rows.columns[e]) * (width * lanes);
 #pragma GCC unroll 4
-        for (int v = 0; v < width; ++v) {
-#pragma GCC unroll 8
-            for (int c = 1; c < chains; ++c) sums[0][v] += sums[c][v];
-            const int64_t at = (i * width + v) * lanes;
-            const Vector direction = load(p + at);
-            const Vector product = direction - alpha * sums[0][v];
-            store(q + at, product);
-            dots[v] += to_double(direction) * to_double(product);
-        }
+        for (int v = 0; v < width; ++v) chain[0][v] += weight * load(neighbour + v * lanes);
     }
+#pragma GCC unroll 4
+    for (int v = 0; v < width; ++v) {
+#pragma GCC unroll 8
+        for (int c = 0; c < chains; ++c) sums[v] += chain[c][v];
+    }
+}
+
+template <int width>
+void multiply(const SplitRows& rows, int64_t first, int64_t last, float alpha, const float* p, float* q,
+              double* pq) {
+    constexpr int row = width * lanes;
+    DoubleVector dots[width] = {};
+    for (int64_t part = 0; part < rows.parts; ++part)
+        for (int64_t i = first; i < last; ++i) {
+            const int64_t* split = rows.splits + i * (rows.parts + 1) + part;
+            Vector sums[width] = {};
+            if (part > 0)
+                for (int v = 0; v < width; ++v) sums[v] = load(q + i * row + v * lanes);
+            add_entries<width>(rows, split[0], split[1], p, sums);
+            if (part + 1 < rows.parts) {
+                for (int v = 0; v < width; ++v) store(q + i * row + v * lanes, sums[v]);
+                continue;
+            }
+#pragma GCC unroll 4
+            for (int v = 0; v < width; ++v) {
+                const Vector direction = load(p + i * row + v * lanes);
+                const Vector product = direction - alpha * sums[v];
+                store(q + i * row + v * lanes, product);
+                dots[v] += to_double(direction) * to_double(product);
+            }
+        }
     store_sums<width>(dots, pq);
 }
 
@@ -100,17 +118,17 @@ void advance_block(int64_t nodes, int width, const float* a, const float* b, con
     }
 }
 
-void multiply_block(const int64_t* row_offsets, const int32_t* columns, const float* weights, int64_t first,
-                    int64_t last, int width, float alpha, const float* p, float* q, double* pq) {
+void multiply_block(const SplitRows& rows, int64_t first, int64_t last, int width, float alpha,
+                    const float* p, float* q, double* pq) {
     switch (width) {
     case 1:
-        return multiply<1>(row_offsets, columns, weights, first, last, alpha, p, q, pq);
+        return multiply<1>(rows, first, last, alpha, p, q, pq);
     case 2:
-        return multiply<2>(row_offsets, columns, weights, first, last, alpha, p, q, pq);
+        return multiply<2>(rows, first, last, alpha, p, q, pq);
     case 3:
-        return multiply<3>(row_offsets, columns, weights, first, last, alpha, p, q, pq);
+        return multiply<3>(rows, first, last, alpha, p, q, pq);
     default:
-        return multiply<4>(row_offsets, columns, weights, first, last, alpha, p, q, pq);
+        return multiply<4>(rows, first, last, alpha, p, q, pq);
     }
 }
 

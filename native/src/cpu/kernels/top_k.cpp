@@ -15,6 +15,12 @@ namespace {
 
 constexpr float infinity = __builtin_inff();
 
+// With so few values left inside the bracket they are copied out and counted alone.
+constexpr int64_t bracket_limit = 512;
+
+// Guesses by value, after which the keys are bisected: a bound for rows made to defeat the guesses.
+constexpr int patience = 48;
+
 LPOSS_INLINE int64_t round_up_to_vector(int64_t count) {
     return (count + lanes - 1) / lanes * lanes;
 }
@@ -79,6 +85,29 @@ LPOSS_INLINE Range find_range(const float* values, int64_t count) {
         range.largest = values[i] > range.largest ? values[i] : range.largest;
     }
     return range;
+}
+
+// Appends the values in [low, high) to `bracket`, which has room for one vector more, and returns their
+// number.
+LPOSS_INLINE int64_t gather(const float* values, int64_t count, float low, float high, float* bracket,
+                            int64_t held) {
+#if LPOSS_LANES == 16
+    const __m512 least = _mm512_set1_ps(low), bound = _mm512_set1_ps(high);
+    for (int64_t i = 0; i < count; i += lanes) {
+        const __m512 v = _mm512_load_ps(values + i);
+        const auto present = static_cast<__mmask16>(count - i < lanes ? (1U << (count - i)) - 1U : 0xFFFFU);
+        const __mmask16 inside = _mm512_mask_cmp_ps_mask(
+            _mm512_mask_cmp_ps_mask(present, v, least, _CMP_GE_OQ), v, bound, _CMP_LT_OQ);
+        _mm512_storeu_ps(bracket + held, _mm512_maskz_compress_ps(inside, v));
+        held += __builtin_popcount(inside);
+    }
+#else
+    for (int64_t i = 0; i < count; ++i) {
+        bracket[held] = values[i];
+        held += values[i] >= low && values[i] < high;
+    }
+#endif
+    return held;
 }
 
 // Where the kept elements go. Sources may be the targets themselves: writing never overtakes reading.
@@ -157,17 +186,29 @@ int64_t merge(float* values, int32_t* indices, int64_t held, int64_t k, float* s
     const float largest =
         held_range.largest > segment_range.largest ? held_range.largest : segment_range.largest;
     int64_t low = key_of(smallest), high = key_of(largest) + 1;
-    const auto not_below = [&](int64_t key) {
-        const float threshold = value_of(key);
-        return count_not_below(values, held, threshold) + count_not_below(segment, count, threshold);
-    };
-    int64_t above_low = not_below(low), above_high = 0;
-    for (bool bisect = false; above_low != k && high - low > 1; bisect = !bisect) {
-        const double share =
-            bisect ? 0.5 : static_cast<double>(above_low - k) / static_cast<double>(above_low - above_high);
-        int64_t middle = low + static_cast<int64_t>(share * static_cast<double>(high - low));
+    int64_t above_low = held + count, above_high = 0;
+    if (held == k) above_low = k + count_not_below(segment, count, smallest);
+
+    alignas(sizeof(Vector)) float bracket[bracket_limit + lanes];
+    int64_t bracket_count = -1, above_bracket = 0; // -1: not yet gathered
+    bool bisect = false;
+    for (int step = 0; above_low != k && high - low > 1; ++step) {
+        const int64_t between = above_low - above_high;
+        if (bracket_count < 0 && between <= bracket_limit) {
+            bracket_count = gather(values, held, value_of(low), value_of(high), bracket, 0);
+            bracket_count = gather(segment, count, value_of(low), value_of(high), bracket, bracket_count);
+            pad(bracket, bracket_count);
+            above_bracket = above_high;
+        }
+        const float share = bisect ? 0.5F : static_cast<float>(above_low - k) / static_cast<float>(between);
+        int64_t middle = step < patience ? key_of(value_of(low) + share * (value_of(high) - value_of(low)))
+                                         : low + (high - low) / 2;
         middle = middle <= low ? low + 1 : middle >= high ? high - 1 : middle;
-        const int64_t above = not_below(middle);
+        const float threshold = value_of(middle);
+        const int64_t above =
+            bracket_count >= 0
+                ? above_bracket + count_not_below(bracket, bracket_count, threshold)
+                : count_not_below(values, held, threshold) + count_not_below(segment, count, threshold);
         if (above >= k) {
             low = middle;
             above_low = above;
@@ -175,6 +216,7 @@ int64_t merge(float* values, int32_t* indices, int64_t held, int64_t k, float* s
             high = middle;
             above_high = above;
         }
+        bisect = !bisect && 2 * (above_low - above_high) > between; // the guess was a poor one
     }
 
     const float threshold = value_of(low);
