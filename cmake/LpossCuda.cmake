@@ -1,0 +1,37 @@
+# LPOSS_CUDA_FOUND: is there what the CUDA backend is compiled with? As LPOSS_CUDA says: `auto` takes nvcc and cuBLAS
+# where they work and says why where they do not, `on` stops without them, `off` does not look.
+include(CheckLanguage)
+
+function(lposs_find_cuda)
+    set(LPOSS_CUDA_FOUND OFF PARENT_SCOPE)
+    if(NOT LPOSS_CUDA MATCHES "^(auto|on|off|AUTO|ON|OFF)$")
+        message(FATAL_ERROR "LPOSS_CUDA is '${LPOSS_CUDA}'; it may be auto, on or off")
+    endif()
+    if(LPOSS_CUDA MATCHES "^(off|OFF)$")
+        return()
+    endif()
+    set(severity STATUS)
+    if(LPOSS_CUDA MATCHES "^(on|ON)$")
+        set(severity FATAL_ERROR)
+    endif()
+
+    check_language(CUDA)
+    if(NOT CMAKE_CUDA_COMPILER)
+        message(${severity} "CUDA backend: there is no nvcc that works (set CUDACXX to it, and CUDAHOSTCXX to a host "
+            "compiler that it accepts; Debian: nvidia-cuda-toolkit, g++-11)")
+        return()
+    endif()
+    find_package(CUDAToolkit 11.8 QUIET)
+    if(NOT TARGET CUDA::cublas OR NOT TARGET CUDA::cudart_static)
+        message(${severity} "CUDA backend: ${CMAKE_CUDA_COMPILER} comes without cuBLAS or the static runtime, or is "
+            "older than 11.8 (found: '${CUDAToolkit_VERSION}')")
+        return()
+    endif()
+    message(STATUS "CUDA backend: ${CMAKE_CUDA_COMPILER}, CUDA ${CUDAToolkit_VERSION}")
+    set(LPOSS_CUDA_FOUND ON PARENT_SCOPE)
+endfunction()
+
+# Machine code for A100 and H100, PTX for what comes after.
+set(LPOSS_CUDA_ARCHITECTURES "80-real;90-real;90-virtual" CACHE STRING "Chips that the CUDA backend is compiled for")
+
+lposs_find_cuda()

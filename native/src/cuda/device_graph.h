@@ -1,0 +1,48 @@
+// A graph's stream order: its memory is made on one stream, read on any, and given back to the first.
+#pragma once
+
+#include "backend.h"
+#include "cuda/device_stream.h"
+
+#include <map>
+#include <mutex>
+
+namespace lposs::cuda {
+
+class DeviceGraph : public Graph {
+public:
+    ~DeviceGraph() override;
+    DeviceGraph(const DeviceGraph&) = delete;
+    DeviceGraph& operator=(const DeviceGraph&) = delete;
+
+    lposs_device device() const override { return LPOSS_DEVICE_CUDA; }
+    int64_t node_count() const override { return nodes_; }
+    int device_index() const { return home_->device(); }
+
+    /// Work queued on `stream` from now on comes after the graph was made.
+    void wait_until_made(cudaStream_t stream) const;
+
+    /// Waits on the host.
+    void wait_until_made() const;
+
+    /// Call after queueing work that reads the graph on `stream`: its memory is not given back before.
+    void remember_use(cudaStream_t stream) const;
+
+protected:
+    DeviceGraph(std::shared_ptr<DeviceStream> home, int64_t nodes) : home_(std::move(home)), nodes_(nodes) {}
+
+    /// To be called at the end of a graph's making.
+    void mark_made();
+
+    /// To be called first in the destructor of a graph, before its buffers go back to their pool.
+    void wait_for_uses() noexcept;
+
+private:
+    std::shared_ptr<DeviceStream> home_;
+    int64_t nodes_;
+    cudaEvent_t made_ = nullptr;
+    mutable std::mutex lock_;
+    mutable std::map<cudaStream_t, cudaEvent_t> uses_; // on streams that are not home
+};
+
+} // namespace lposs::cuda

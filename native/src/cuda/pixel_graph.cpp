@@ -1,0 +1,85 @@
+#include "cuda/pixel_graph.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lposs::cuda {
+namespace {
+
+StencilShape make_shape(int64_t height, int64_t width, int32_t radius) {
+    return {static_cast<int>(height), static_cast<int>(width), radius};
+}
+
+class StencilSystem final : public LinearSystem {
+public:
+    StencilSystem(const PixelGraph& graph, float alpha) : graph_(graph), alpha_(alpha) {}
+
+    int64_t partial_count() const override { return stencil_tiles(graph_.shape()); }
+
+    void apply(const Workspace& work, const float* p, int64_t columns, const ColumnState* state, float* q,
+               double* partials) const override {
+        stencil_product(work, graph_.shape(), graph_.pixels(), p, columns, state, alpha_, q, partials);
+    }
+
+private:
+    const PixelGraph& graph_;
+    float alpha_;
+};
+
+/// Lab divided by (100, 128, 128), in units of tau ln 2. Bounded, so that squares of distances stay finite:
+/// what is that far apart has no weight for any smaller tau either.
+float3 lab_scale(float tau) {
+    const double unit = std::min(1.0 / (static_cast<double>(tau) * std::log(2.0)), 1e15);
+    return {static_cast<float>(unit / 100), static_cast<float>(unit / 128), static_cast<float>(unit / 128)};
+}
+
+/// Pairs of places along an axis that lie at most `radius` apart, both orders and equal places counted.
+int64_t pairs_along(int64_t length, int64_t radius) {
+    int64_t pairs = length;
+    for (int64_t distance = 1; distance <= std::min(radius, length - 1); ++distance)
+        pairs += 2 * (length - distance);
+    return pairs;
+}
+
+} // namespace
+
+PixelGraph::PixelGraph(const Workspace& work, const StencilShape& shape, const float* lab, float tau)
+    : DeviceGraph(work.device_stream, int64_t{shape.height} * shape.width), shape_(shape),
+      pixels_(work.buffer<float4>(node_count(), "pixels")) {
+    stencil_pixels(work, shape_, lab, lab_scale(tau), pixels_.data());
+    mark_made();
+}
+
+int64_t PixelGraph::edge_count() const {
+    return pairs_along(shape_.height, shape_.radius) * pairs_along(shape_.width, shape_.radius) -
+           node_count();
+}
+
+int64_t PixelGraph::memory() const {
+    return buffer_cost(node_count(), sizeof(float4));
+}
+
+std::unique_ptr<PixelGraph> pixel_graph(const Workspace& work, const float* lab, int64_t height,
+                                        int64_t width, const lposs_pixel_graph_options& options) {
+    return std::make_unique<PixelGraph>(work, make_shape(height, width, options.radius), lab, options.tau);
+}
+
+void propagate(const Workspace& work, const PixelGraph& graph, const float* y, int64_t columns, float* x,
+               const lposs_solver_options& options, SolveResult* result) {
+    graph.wait_until_made(work.stream);
+    conjugate_gradient(work, StencilSystem(graph, options.alpha), graph.node_count(), columns, y, x, options,
+                       result);
+    graph.remember_use(work.stream);
+}
+
+Backend::Cost pixel_graph_cost(int64_t height, int64_t width) {
+    Backend::Cost cost;
+    cost.kept = buffer_cost(height * width, sizeof(float4));
+    return cost;
+}
+
+int64_t pixel_propagate_cost(int64_t height, int64_t width, int32_t radius, int64_t columns) {
+    return conjugate_gradient_cost(height * width, columns, stencil_tiles(make_shape(height, width, radius)));
+}
+
+} // namespace lposs::cuda
