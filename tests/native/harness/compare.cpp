@@ -44,6 +44,24 @@ testing::AssertionResult labels_equal(const Array<int32_t>& actual, const Array<
            << equal << " of " << actual.size() << " labels are equal, wanted " << share;
 }
 
+testing::AssertionResult labels_win(const Array<int32_t>& labels, const Array<double>& scores, double tie) {
+    const int64_t classes = scores.shape.back();
+    if (labels.size() * classes != scores.size())
+        return testing::AssertionFailure() << labels.size() << " labels for " << scores.size() << " scores";
+    double largest = 0;
+    for (const double score : scores.values) largest = std::max(largest, std::abs(score));
+    for (int64_t i = 0; i < labels.size(); ++i) {
+        if (labels(i) < 0 || labels(i) >= classes)
+            return testing::AssertionFailure() << "label " << i << " is " << labels(i) << " of " << classes;
+        for (int64_t c = 0; c < classes; ++c)
+            if (scores(i * classes + c) - scores(i * classes + labels(i)) > tie * largest)
+                return testing::AssertionFailure()
+                       << "label " << i << " is " << labels(i) << " with " << scores(i * classes + labels(i))
+                       << ", but class " << c << " has " << scores(i * classes + c);
+    }
+    return testing::AssertionSuccess();
+}
+
 template <class T>
 testing::AssertionResult same_bits(const Array<T>& actual, const Array<T>& expected) {
     if (actual.shape != expected.shape)

@@ -13,6 +13,10 @@ testing::AssertionResult close(const Array<float>& actual, const Array<double>& 
 testing::AssertionResult labels_equal(const Array<int32_t>& actual, const Array<int32_t>& expected,
                                       double share);
 
+/// Each label's score is the largest of its pixel, up to `tie` of the largest magnitude of all scores [M,C];
+/// where the best class leads by more than that, only the best will do.
+testing::AssertionResult labels_win(const Array<int32_t>& labels, const Array<double>& scores, double tie);
+
 /// Equal bit for bit.
 template <class T>
 testing::AssertionResult same_bits(const Array<T>& actual, const Array<T>& expected);

@@ -1,0 +1,7 @@
+// The header alone, twice, as C++.
+#include "lposs/lposs.h"
+
+extern "C" {
+extern const decltype(&lposs_segment) lposs_header_in_cpp;
+const decltype(&lposs_segment) lposs_header_in_cpp = lposs_segment;
+}

@@ -1,0 +1,111 @@
+#include "harness/device_test.h"
+#include "spec/conjugate_gradient.h"
+#include "spec/lab.h"
+#include "spec/pixel_graph.h"
+
+#include <cmath>
+
+namespace {
+
+class PixelGraph : public DeviceTest {
+protected:
+    static lposs_solver_options solver() {
+        lposs_solver_options options;
+        lposs_solver_options_init(&options);
+        return options;
+    }
+
+    static Array<double> lab_of(const Array<uint8_t>& image) { return spec::rgb_to_lab(image); }
+    static Array<double> lab_of(const Array<float>& image) { return spec::rgb_to_lab(cast<double>(image)); }
+
+    template <class T>
+    void expect_spec(const Array<T>& image, int32_t radius, int64_t columns, float tau = 0.01F) {
+        const int64_t height = image.shape[0], width = image.shape[1];
+        FOR_SHAPE(height, width, radius, columns);
+        const lposs_pixel_graph_options options{sizeof options, tau, radius};
+        const Array<float> y = random.array({height * width, columns});
+        const spec::Graph w = spec::pixel_graph(lab_of(image), options);
+        const Graph graph = core.pixel_graph(image, options);
+        EXPECT_EQ(graph.info().node_count, height * width);
+        EXPECT_EQ(graph.info().edge_count, w.edge_count());
+        EXPECT_TRUE(close(core.propagate(graph, y, solver()).x,
+                          spec::propagate(w, cast<double>(y), solver()).x, tolerance::graph_and_solve));
+    }
+};
+
+TEST_P(PixelGraph, PicturesOfAnyShape) {
+    for (const int32_t radius : {1, 2, 6, 15}) {
+        expect_spec(random.picture(1, 1), radius, 2);
+        expect_spec(random.picture(1, 2), radius, 1);
+        expect_spec(random.picture(1, 37), radius, 3);
+        expect_spec(random.picture(29, 1), radius, 1);
+        expect_spec(random.picture(5, 40), radius, 2);
+        expect_spec(random.picture(sized(33, 9), sized(47, 18)), radius, 3);
+    }
+    expect_spec(random.picture(sized(61, 14), sized(66, 19)), 6, 2);
+    for (int64_t round = 0; round < sized(8, 2); ++round)
+        expect_spec(random.picture(random.integer(1, sized(40, 12)), random.integer(1, sized(40, 20))),
+                    static_cast<int32_t>(random.integer(1, 15)), random.integer(1, 6));
+}
+
+TEST_P(PixelGraph, AnyNumberOfColumns) {
+    const Array<uint8_t> image = random.picture(sized(19, 7), sized(23, 9));
+    for (const int64_t columns : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 21, 24, 31, 32, 33, 48, 65}) {
+        if (small_scale() && columns > 17) break;
+        expect_spec(image, 4, columns);
+    }
+    expect_spec(image, 2, sized(171, 33));
+}
+
+TEST_P(PixelGraph, AConstantPicture) {
+    for (const uint8_t level : std::vector<uint8_t>{0, 128, 255})
+        expect_spec(Array<uint8_t>({17, 21, 3}, level), 6, 2);
+}
+
+TEST_P(PixelGraph, NoiseWhereWeightsSpanManyPowersOfTen) {
+    Array<uint8_t> image({sized(20, 10), sized(20, 10), 3});
+    for (uint8_t& value : image.values) value = static_cast<uint8_t>(random.integer(90, 150));
+    expect_spec(image, 6, 2);
+    expect_spec(image, 3, 2, 0.1F);
+}
+
+TEST_P(PixelGraph, FloatPictures) {
+    Array<float> image({15, 26, 3});
+    const Array<uint8_t> bytes = random.picture(15, 26);
+    for (int64_t i = 0; i < image.size(); ++i) image(i) = static_cast<float>(bytes(i)) / 255.0F;
+    expect_spec(image, 6, 3);
+}
+
+TEST_P(PixelGraph, OtherTaus) {
+    const Array<uint8_t> image = random.picture(16, 18);
+    for (const float tau : {0.003F, 0.05F, 1.0F, 1e6F}) expect_spec(image, 5, 2, tau);
+}
+
+TEST_P(PixelGraph, WeightsThatUnderflowAreNoEdgesAndNothingElse) {
+    // Black beside white: exp(-100) is not a float32. Each half must be what it is alone.
+    const lposs_pixel_graph_options options{sizeof options, 0.01F, 6};
+    Array<uint8_t> halves({12, 16, 3});
+    for (int64_t y = 0; y < 12; ++y)
+        for (int64_t x = 8; x < 16; ++x)
+            for (int64_t c = 0; c < 3; ++c) halves(y, x, c) = 255;
+    expect_spec(halves, 6, 2);
+    Array<uint8_t> pair({1, 2, 3});
+    for (int64_t c = 0; c < 3; ++c) pair(0, 1, c) = 255;
+    const Array<float> y({2, 1}, {1.0F, -1.0F});
+    const Array<float> x = core.propagate(core.pixel_graph(pair, options), y, solver()).x;
+    for (const float value : x.values) EXPECT_TRUE(std::isfinite(value));
+}
+
+TEST_P(PixelGraph, TheGraphHoldsHalfOfTheWeightsAtMost) {
+    const Array<uint8_t> image = random.picture(sized(120, 30), sized(160, 40));
+    const lposs_pixel_graph_options options{sizeof options, 0.01F, 6};
+    const lposs_graph_info info = core.pixel_graph(image, options).info();
+    const int64_t pixels = image.shape[0] * image.shape[1];
+    const int64_t half_of_the_weights = pixels * (13 * 13 / 2) * 4;
+    // Beside the weights there may be a few numbers for each pixel, and rows may be padded.
+    EXPECT_LE(info.memory, half_of_the_weights * 5 / 4 + pixels * 64);
+}
+
+ON_ALL_DEVICES(PixelGraph);
+
+} // namespace
