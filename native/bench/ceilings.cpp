@@ -2,10 +2,15 @@
 
 #include "timing.h"
 
+#ifdef LPOSS_BENCH_CUDA
+#include "cuda/cuda_ceilings.h"
+#endif
+
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 
 namespace lposs::cpu {
@@ -93,9 +98,9 @@ double copy_gbps(int threads) {
 
 } // namespace
 
-double Ceilings::peak_of(const std::string& isa) const {
+double Ceilings::peak_of(const std::string& backend) const {
     for (const Peak& peak : peaks)
-        if (isa.find(peak.isa) != std::string::npos) return peak.all_threads;
+        if (backend.find(peak.isa) != std::string::npos) return peak.all_threads;
     return 0.0;
 }
 
@@ -107,6 +112,18 @@ Ceilings measure_ceilings(int threads) {
         if (set.usable)
             ceilings.peaks.push_back({set.name, peak_gflops(set.peak, 1), peak_gflops(set.peak, threads)});
     return ceilings;
+}
+
+Ceilings measure_card_ceilings([[maybe_unused]] int index) {
+#ifdef LPOSS_BENCH_CUDA
+    const CudaCeilings card = measure_cuda_ceilings(index);
+    Ceilings ceilings;
+    ceilings.copy_one_thread = ceilings.copy_all_threads = card.copy_gbps;
+    ceilings.peaks.push_back({"cuda", card.peak_gflops, card.peak_gflops});
+    return ceilings;
+#else
+    throw std::runtime_error("this benchmark was built without CUDA; configure with -DLPOSS_CUDA=on");
+#endif
 }
 
 } // namespace bench

@@ -47,7 +47,9 @@ int main(int count, char** arguments) {
         lposs_context_info info{};
         info.size = sizeof info;
         bench::must(lposs_context_get_info(context.get(), &info));
-        const bench::Ceilings ceilings = bench::measure_ceilings(info.thread_count);
+        const bench::Ceilings ceilings = options.device == LPOSS_DEVICE_CUDA
+                                             ? bench::measure_card_ceilings(info.device_index)
+                                             : bench::measure_ceilings(info.thread_count);
         bench::print_ceilings(ceilings, info.thread_count);
 
         std::vector<bench::Run> runs;
