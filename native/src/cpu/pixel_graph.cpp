@@ -85,6 +85,10 @@ int64_t PixelGraph::taps(int64_t row_distance) const {
     return taps_of(layout_, row_distance);
 }
 
+int64_t PixelGraph::row_floats() const {
+    return row_vectors(layout_) * layout_.lanes;
+}
+
 float* PixelGraph::weights(int64_t row, int64_t row_distance) const {
     int64_t vectors = guard_vectors(layout_) + row * row_vectors(layout_);
     if (row_distance > 0) vectors += layout_.columns * (taps(0) + (row_distance - 1) * taps(1));

@@ -22,6 +22,8 @@ public:
 
     /// Column distances stored for a row distance.
     int64_t taps(int64_t row_distance) const;
+    /// Floats from the weights of one row to those of the next.
+    int64_t row_floats() const;
     /// [column][column distance][lane]. column_radius columns before and after may be read; what stands there
     /// is finite.
     float* weights(int64_t row, int64_t row_distance) const;

@@ -7,12 +7,15 @@
 namespace lposs::cpu {
 namespace {
 
-/// Columns that are solved together: as many as share the stream of weights without taking much more memory
-/// than the weights do. Blocks of nearly equal size.
+// Columns are solved together in blocks of nearly equal size. A block streams through the weights once per
+// step, so it should be large; its vectors should stay small beside the weights of a large picture.
 constexpr int64_t most_columns = 32;
+constexpr int64_t fewest_columns = 5; // their vectors take a quarter of the weights of radius 6
+constexpr int64_t scratch_target = int64_t{512} << 20;
 
-int64_t block_count(int64_t columns) {
-    return ceil_div(columns, most_columns);
+int64_t block_count(const BandedLayout& layout, int64_t columns) {
+    const int64_t fitting = scratch_target / StencilSystem::scratch(layout, 1);
+    return ceil_div(columns, std::clamp(fitting, fewest_columns, most_columns));
 }
 
 } // namespace
@@ -21,7 +24,7 @@ void propagate(const Workspace& work, const PixelGraph& graph, const float* y, i
                const lposs_solver_options& options, SolveResult& result) {
     result.steps.clear();
     result.residuals.clear();
-    const int64_t blocks = block_count(columns);
+    const int64_t blocks = block_count(graph.layout(), columns);
     for (int64_t block = 0; block < blocks; ++block) {
         const int64_t first = columns * block / blocks, count = columns * (block + 1) / blocks - first;
         StencilSystem system(work, graph, options.alpha, y, x, columns, first, count);
@@ -34,7 +37,8 @@ void propagate(const Workspace& work, const PixelGraph& graph, const float* y, i
 
 int64_t pixel_propagate_cost(int64_t height, int64_t width, int32_t radius, int64_t columns) {
     const BandedLayout layout(height, width, radius, kernels().lanes);
-    return StencilSystem::scratch(layout, ceil_div(columns, std::max<int64_t>(block_count(columns), 1)));
+    if (columns == 0) return 0;
+    return StencilSystem::scratch(layout, ceil_div(columns, block_count(layout, columns)));
 }
 
 } // namespace lposs::cpu

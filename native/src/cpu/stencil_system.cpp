@@ -1,6 +1,7 @@
 #include "cpu/stencil_system.h"
 
 #include "checked_size.h"
+#include "cpu/neighbour_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -8,61 +9,15 @@
 namespace lposs::cpu {
 namespace {
 
-// Tiles of the product: a strip of columns, whose values and weights stay in the second-level cache from one
-// row to the next, and rows of neighbours in groups, whose values stay in the first-level cache from one tile
-// of outputs to the next.
+// Tiles of the product: strips of columns, whose values and weights stay in the second-level cache from one
+// row to the next.
 constexpr int64_t strip_columns = 24;
 constexpr int64_t strip_rows = 64;
-constexpr size_t group_rows = 3;
 
 // Vectors of one task of an update, about.
 constexpr int64_t update_vectors = 2048;
 
 constexpr size_t most_planes = 8; // of any instruction set
-constexpr size_t largest_radius = 15;
-
-struct NeighbourRows {
-    /// Past the rows that are taken together with `begin`: some at most, and all with shifted lanes or all
-    /// without.
-    size_t group_end(size_t begin) const {
-        size_t end = begin;
-        while (end < count && end - begin < group_rows && (row[end].shift == 0) == (row[begin].shift == 0))
-            ++end;
-        return end;
-    }
-
-    std::array<StencilRow, 2 * (largest_radius + 1)> row{};
-    size_t count = 0;
-};
-
-/// Every row of neighbours of a row of outputs.
-NeighbourRows neighbour_rows(const PixelGraph& graph, int64_t row) {
-    const BandedLayout& layout = graph.layout();
-    const int64_t lanes = layout.lanes;
-    NeighbourRows rows;
-    const auto add = [&](int64_t distance, bool backward) {
-        const int64_t neighbour = row + distance;
-        const int64_t shift = neighbour < 0 ? -ceil_div(-neighbour, layout.rows) : neighbour / layout.rows;
-        const int64_t taps = graph.taps(backward ? -distance : distance);
-        if (taps == 0 || shift <= -lanes || shift >= lanes) return;
-        const int64_t inside = neighbour - shift * layout.rows;
-        const int64_t first = !backward && distance == 0 ? 1 : -layout.column_radius;
-        StencilRow& result = rows.row[rows.count++];
-        result.values = ((inside - row) * layout.pitch + first) * lanes;
-        result.weights = backward ? graph.weights(inside, -distance) + (first * taps + taps - 1) * lanes
-                                  : graph.weights(row, distance);
-        result.x_step = taps * lanes;
-        result.tap_step = backward ? (taps - 1) * lanes : lanes;
-        // The next row of outputs takes the next rows of weights.
-        result.ahead = inside + 1 < layout.rows ? graph.weights(1, 0) - graph.weights(0, 0) : 0;
-        result.taps = static_cast<int32_t>(taps);
-        result.shift = static_cast<int32_t>(shift);
-        result.backward = backward;
-    };
-    for (int64_t distance = -layout.row_radius; distance <= 0; ++distance) add(distance, true);
-    for (int64_t distance = 0; distance <= layout.row_radius; ++distance) add(distance, false);
-    return rows;
-}
 
 /// Whole rows, margins included, so that a tile of a plane is contiguous. The tiling must not depend on the
 /// number of threads, since sums are made per tile.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "cpu/conjugate_gradient.h"
-#include "cpu/kernels/stencil.h"
 #include "cpu/pixel_graph.h"
 
 namespace lposs::cpu {
