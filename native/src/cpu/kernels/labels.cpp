@@ -46,8 +46,8 @@ LPOSS_INLINE void challenge(Winner& winner, float score, int32_t label) {
 
 template <class Scores>
 LPOSS_INLINE Winner find_winner(const Scores& scores, int64_t classes, int32_t first_class) {
-    Winner winner = {lowest, lowest, INT32_MAX};
     if (classes < lanes) {
+        Winner winner = {lowest, lowest, INT32_MAX};
         for (int64_t c = 0; c < classes; ++c)
             challenge(winner, scores.scalar(c), first_class + static_cast<int32_t>(c));
         return winner;
@@ -68,11 +68,20 @@ LPOSS_INLINE Winner find_winner(const Scores& scores, int64_t classes, int32_t f
         best = wins ? score : best;
         label = wins ? lane + static_cast<int32_t>(c - overlap) : label;
     }
-    for (int i = 0; i < lanes; ++i) {
-        challenge(winner, best[i], first_class + label[i]);
-        if (second[i] > winner.second) winner.second = second[i];
+    // Halves compete until one lane is left.
+    for (int half = lanes / 2; half > 0; half /= 2) {
+        const IntVector other_lane = lane ^ half;
+        const Vector other = __builtin_shuffle(best, other_lane);
+        const Vector other_second = __builtin_shuffle(second, other_lane);
+        const IntVector other_label = __builtin_shuffle(label, other_lane);
+        const IntVector loses = (other > best) | ((other == best) & (other_label < label));
+        const Vector loser = loses ? best : other;
+        second = other_second > second ? other_second : second;
+        second = loser > second ? loser : second;
+        best = loses ? other : best;
+        label = loses ? other_label : label;
     }
-    return winner;
+    return {best[0], second[0], first_class + label[0]};
 }
 
 LPOSS_INLINE void enter(LabelRace race, int64_t pixel, Winner winner) {
