@@ -23,7 +23,7 @@ testing::AssertionResult close(const Array<float>& actual, const Array<double>& 
     }
     difference = std::sqrt(difference);
     length = std::sqrt(length);
-    if (difference <= tolerance * length && worst <= 100 * tolerance * largest)
+    if (difference <= tolerance * length && worst <= 10 * tolerance * largest)
         return testing::AssertionSuccess();
     return testing::AssertionFailure()
            << "relative L2 error " << difference / length << " (at most " << tolerance << "); element "
