@@ -1,7 +1,7 @@
-// The threshold is searched by counting: how many values are at least t? Floats are ordered like the integers
-// of their bits, so bisection ends after 32 counts at most; guesses by the counts at both ends need about a
-// third of it. A count is one compare and one subtraction per vector and needs no index, which beats sorting
-// and heaps by far.
+// The threshold is searched by counting: how many values are at least t? Guesses by the counts at both ends
+// of the bracket narrow it quickly. Floats are ordered like the integers of their bits ("keys"), which says
+// when no value is left in between. A count is one compare and one subtraction per vector and needs no index,
+// which beats sorting and heaps by far.
 #include "cpu/kernels/top_k.h"
 
 #include "cpu/kernels/simd.h"
