@@ -68,6 +68,28 @@ TEST_P(Knn, EqualsTheSpecOnAnyShape) {
     }
 }
 
+TEST_P(Knn, ManyPointsWithManyTies) {
+    const int64_t n = sized(1500, 70);
+    const Array<float> features = random.whole({n, 6}, 2);
+    for (const int64_t k : {int64_t{1}, sized(37, 9), sized(400, 40), n}) {
+        FOR_SHAPE(n, k);
+        expect_exact(features, k);
+    }
+}
+
+TEST_P(Knn, SimilaritiesOverManyPowersOfTwo) {
+    // Powers of two multiply exactly, and crowd in a way that no guess by value foresees.
+    Array<float> features({sized(1200, 70), 1});
+    for (float& value : features.values) {
+        const auto power = static_cast<int>(random.integer(-60, 60));
+        value = static_cast<float>(std::ldexp(random.chance(0.5) ? 1.0 : -1.0, power));
+    }
+    for (const int64_t k : {sized(50, 5), sized(700, 33)}) {
+        FOR_SHAPE(features.shape[0], k);
+        expect_exact(features, k);
+    }
+}
+
 TEST_P(Knn, TiesGoToTheLowerIndex) {
     Array<float> features = random.features(sized(150, 40), 37);
     const int64_t n = features.shape[0];
@@ -97,7 +119,7 @@ TEST_P(Knn, TiesGoToTheLowerIndex) {
 }
 
 TEST_P(Knn, EqualPointsAreTakenInOrder) {
-    const Array<float> features({sized(90, 40), 5}, 0.3F);
+    const Array<float> features({sized(1100, 40), 5}, 0.3F);
     const KnnResult found = core.knn(features, 20);
     for (int64_t i = 0; i < features.shape[0]; ++i)
         for (int64_t rank = 0; rank < 20; ++rank) ASSERT_EQ(found.indices(i, rank), rank) << "point " << i;

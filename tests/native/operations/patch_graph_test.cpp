@@ -73,6 +73,17 @@ TEST_P(PatchGraph, EqualsTheSpecOnAnyShape) {
     }
 }
 
+TEST_P(PatchGraph, ManyPatches) {
+    // Among so many, some neighbours are as near as rounding tells apart, so the project's own bound is what
+    // holds.
+    const int64_t n = sized(1100, 60);
+    const auto options = options_with(static_cast<int32_t>(sized(400, 20)));
+    const Array<float> features = random.features(n, 32), places = centres(n), y = random.array({n, 2});
+    const spec::Graph w = spec::patch_graph(cast<double>(features), cast<double>(places), options);
+    EXPECT_TRUE(close(core.propagate(core.patch_graph(features, places, options), y, solver()).x,
+                      spec::propagate(w, cast<double>(y), solver()).x, tolerance::scores));
+}
+
 TEST_P(PatchGraph, EveryParameterIsTheSpecs) {
     const lposs_patch_graph_options all[] = {options_with(20, 1),
                                              options_with(20, 8, 0.03F),

@@ -43,6 +43,9 @@ TEST_P(PixelGraph, PicturesOfAnyShape) {
         expect_spec(random.picture(sized(33, 9), sized(47, 18)), radius, 3);
     }
     expect_spec(random.picture(sized(61, 14), sized(66, 19)), 6, 2);
+    expect_spec(random.picture(3, sized(700, 70)), 6, 2);
+    expect_spec(random.picture(sized(700, 70), 3), 6, 2);
+    expect_spec(random.picture(sized(30, 16), sized(270, 40)), 4, 5);
     for (int64_t round = 0; round < sized(8, 2); ++round)
         expect_spec(random.picture(random.integer(1, sized(40, 12)), random.integer(1, sized(40, 20))),
                     static_cast<int32_t>(random.integer(1, 15)), random.integer(1, 6));
