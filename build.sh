@@ -158,6 +158,8 @@ verb_bench() {
     exec "$build/native/release/bin/lposs_bench" "$@"
 }
 
+verb_gpu-check() { exec native/bench/gpu_check.sh; }
+
 run_ctest() { # PRESET LABEL-ARGUMENTS...
     local preset=$1
     shift
@@ -183,7 +185,7 @@ verb_test() {
 }
 
 case "${1:-help}" in
-setup | build | demo | test | run | bench)
+setup | build | demo | test | run | bench | gpu-check)
     verb=$1
     shift
     "verb_$verb" "$@"
