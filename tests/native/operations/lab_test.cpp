@@ -40,10 +40,16 @@ TEST_P(Lab, AnyShapeOfBytesAndFloats) {
 }
 
 TEST_P(Lab, BothSidesOfTheTwoThresholds) {
-    Array<float> values({1, 5, 3});
-    const float edges[] = {0.0F, 0.04045F, 0.0404501F, 0.0957F, 1.0F}; // 0.0957: where Y crosses 0.008856
-    for (int64_t i = 0; i < values.size(); ++i) values(i) = edges[i / 3];
-    expect_spec(values);
+    // sRGB turns from a line to a power at 0.04045, lightness from a line to a root at Y = 0.008856 (sRGB
+    // 0.0957). Dark pictures alone, so that brighter values do not hide what is off there.
+    for (const double from : {0.0, 0.035, 0.085}) {
+        Array<float> ramp({1, 200, 3});
+        for (int64_t x = 0; x < 200; ++x)
+            for (int64_t c = 0; c < 3; ++c)
+                ramp(0, x, c) = static_cast<float>(from + 0.0001 * static_cast<double>(x));
+        SCOPED_TRACE(from);
+        expect_spec(ramp);
+    }
 }
 
 TEST_P(Lab, BytesAndFloatsOfTheSamePictureAgree) {

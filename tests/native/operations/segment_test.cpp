@@ -104,6 +104,18 @@ TEST_P(Segment, ParametersOfABundleOfItsOwn) {
     expect_spec(call);
 }
 
+TEST_P(Segment, EitherSolverMaySubtractTheClassMean) {
+    for (const int32_t patch : {0, 1})
+        for (const int32_t pixel : {0, 1})
+            for (const lposs_mode mode : {LPOSS_MODE_LPOSS, LPOSS_MODE_LPOSS_PLUS}) {
+                FOR_SHAPE(patch, pixel, mode);
+                SegmentCall call = made_up({40, 52, 32, 16, 16, 6, 4, 40, 52}, mode);
+                call.options.patch_solver.subtract_class_mean = patch;
+                call.options.pixel_solver.subtract_class_mean = pixel;
+                expect_spec(call);
+            }
+}
+
 TEST_P(Segment, LabelsAloneAreTheLabels) {
     for (const lposs_mode mode : modes) {
         SegmentCall call = made_up({33, 40, 32, 16, 16, 5, 3, 50, 47}, mode);
