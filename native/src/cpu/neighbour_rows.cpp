@@ -5,7 +5,7 @@
 namespace lposs::cpu {
 namespace {
 
-constexpr size_t group_rows = 3;
+constexpr size_t group_rows = 2;
 
 /// Adds the neighbours at a row distance; backward: those that hold the weight of the edge.
 void add(NeighbourRows& rows, const PixelGraph& graph, int64_t row, int64_t distance, bool backward) {

@@ -11,13 +11,13 @@ namespace {
 
 // Tiles of the product: strips of columns, whose values and weights stay in the second-level cache from one
 // row to the next.
-constexpr int64_t strip_columns = 24;
+constexpr int64_t strip_columns = 32;
 constexpr int64_t strip_rows = 64;
 
 // Vectors of one task of an update, about.
 constexpr int64_t update_vectors = 2048;
 
-constexpr size_t most_planes = 8; // of any instruction set
+constexpr size_t most_planes = 16; // of any instruction set
 
 /// Whole rows, margins included, so that a tile of a plane is contiguous. The tiling must not depend on the
 /// number of threads, since sums are made per tile.

@@ -6,15 +6,16 @@ namespace lposs::cpu::LPOSS_ISA {
 namespace {
 
 // A tile of `width` outputs by `planes` planes is summed in registers: each weight is loaded once for all
-// planes, each value once for all outputs that it is a neighbour of. Registers: width * planes sums, planes
-// values, one weight, two lane orders.
+// planes, each value once for all outputs that it is a neighbour of. More planes rather than wider tiles,
+// since what limits is the way of the weights from the second-level cache. Registers: width * planes sums,
+// width weights, one value, two lane orders.
 #if LPOSS_LANES == 16 || defined(__aarch64__)
-constexpr size_t most_planes = 7; // 32 registers
+constexpr size_t most_planes = 11; // 32 registers
 constexpr size_t tile_width(size_t planes) {
-    return planes > 5 ? 3 : 4;
+    return planes > 7 ? 2 : planes > 5 ? 3 : 4;
 }
 #else
-constexpr size_t most_planes = 4; // 16 registers
+constexpr size_t most_planes = 6; // 16 registers
 constexpr size_t tile_width(size_t planes) {
     return planes > 3 ? 2 : 3;
 }
@@ -55,16 +56,17 @@ template <bool shifted, size_t first, size_t last, size_t width, size_t planes>
 LPOSS_INLINE void add_column(Vector (&sum)[width][planes], const float* const* p, int64_t at,
                              const float* weights, int64_t output_step, int64_t ahead,
                              const LaneOrders& order) {
-    Vector value[planes];
-    for (size_t c = 0; c < planes; ++c) {
-        value[c] = load_in<shifted>(p[c] + at, order.values);
-        keep(value[c]);
-    }
+    Vector weight[last - first + 1];
     for (size_t o = first; o <= last; ++o) {
         const float* from = weights + static_cast<int64_t>(o) * output_step;
-        const Vector weight = load_in<shifted>(from, order.weights);
+        weight[o - first] = load_in<shifted>(from, order.weights);
+        keep(weight[o - first]);
         __builtin_prefetch(from + ahead, 0, 2);
-        for (size_t c = 0; c < planes; ++c) sum[o][c] += weight * value[c];
+    }
+    for (size_t c = 0; c < planes; ++c) {
+        Vector value = load_in<shifted>(p[c] + at, order.values);
+        keep(value);
+        for (size_t o = first; o <= last; ++o) sum[o][c] += weight[o - first] * value;
     }
 }
 
@@ -161,13 +163,21 @@ void accumulate(const StencilRow* rows, int32_t row_count, const float* const* p
         return accumulate_rows<3>(rows, row_count, p, q, first, last, from_zero);
     case 4:
         return accumulate_rows<4>(rows, row_count, p, q, first, last, from_zero);
-#if LPOSS_LANES == 16 || defined(__aarch64__)
     case 5:
         return accumulate_rows<5>(rows, row_count, p, q, first, last, from_zero);
     case 6:
         return accumulate_rows<6>(rows, row_count, p, q, first, last, from_zero);
+#if LPOSS_LANES == 16 || defined(__aarch64__)
     case 7:
         return accumulate_rows<7>(rows, row_count, p, q, first, last, from_zero);
+    case 8:
+        return accumulate_rows<8>(rows, row_count, p, q, first, last, from_zero);
+    case 9:
+        return accumulate_rows<9>(rows, row_count, p, q, first, last, from_zero);
+    case 10:
+        return accumulate_rows<10>(rows, row_count, p, q, first, last, from_zero);
+    case 11:
+        return accumulate_rows<11>(rows, row_count, p, q, first, last, from_zero);
 #endif
     default:
         __builtin_unreachable();
