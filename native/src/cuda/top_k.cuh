@@ -8,7 +8,8 @@
 
 namespace lposs::cuda {
 
-constexpr int select_threads = 256;
+// Few on the host, so that small rows take several turns there.
+constexpr int select_threads = GPU_ON_HOST ? 64 : 256;
 constexpr int digit_values = 2048;
 
 /// Unsigned numbers in the order of the floats; -0 and 0 are equal.

@@ -1,0 +1,152 @@
+# The faults: each is one that a careful person makes, and each flavour has those that it alone can see.
+
+# ---------------------------------------------------------------------------- barriers
+
+mutation(no_barrier_after_clearing_the_histogram FILE top_k.cuh COMPILE knn.cu FLAVOUR check TESTS On/Knn.*
+    FIND "histogram[i] = 0;
+    __syncthreads();"
+    PUT "histogram[i] = 0;")
+mutation(no_barrier_before_reading_the_histogram FILE top_k.cuh COMPILE knn.cu FLAVOUR check TESTS On/Knn.*
+    FIND "digit_mask], 1);
+    }
+    __syncthreads();"
+    PUT "digit_mask], 1);
+    }")
+mutation(no_barrier_before_the_digit_is_read FILE top_k.cuh COMPILE knn.cu FLAVOUR check TESTS On/Knn.*
+    FIND "found.wanted = threshold.wanted - above;
+    }
+    __syncthreads();"
+    PUT "found.wanted = threshold.wanted - above;
+    }")
+mutation(no_barrier_within_the_bitonic_network FILE knn.cu FLAVOUR check TESTS On/Knn.*
+    FIND "keys[high] = key;
+                    values[high] = value;
+                }
+            }
+            __syncthreads();"
+    PUT "keys[high] = key;
+                    values[high] = value;
+                }
+            }")
+mutation(no_barrier_between_dealt_rows FILE symmetrise.cu FLAVOUR check TESTS On/PatchGraph.*
+    FIND "++dealt[column];
+        }
+        __syncthreads();"
+    PUT "++dealt[column];
+        }")
+mutation(no_barrier_between_a_and_its_transpose FILE symmetrise.cu FLAVOUR check TESTS On/PatchGraph.*
+    FIND "dense[columns[e] - piece] = weights[e];
+        __syncthreads();"
+    PUT "dense[columns[e] - piece] = weights[e];")
+mutation(no_barrier_before_the_warps_are_summed FILE sparse_graph.cu FLAVOUR check TESTS On/Propagate.*
+    FIND "[lane_index()] = sum;
+        __syncthreads();"
+    PUT "[lane_index()] = sum;")
+mutation(no_barrier_in_the_second_stage FILE block.cuh COMPILE conjugate_gradient.cu FLAVOUR check TESTS On/Propagate.*
+    FIND "warp_sums[warp_index()] = value;
+    __syncthreads();"
+    PUT "warp_sums[warp_index()] = value;")
+mutation(no_barrier_in_the_first_stage FILE conjugate_gradient.cu FLAVOUR check TESTS On/Propagate.*
+    FIND "sums[thread] = sum;
+    __syncthreads();"
+    PUT "sums[thread] = sum;")
+mutation(no_barrier_after_the_tile_is_loaded FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+    FIND "p[pixel * columns + first_column + c] : 0.0f;
+    }
+    __syncthreads();"
+    PUT "p[pixel * columns + first_column + c] : 0.0f;
+    }")
+mutation(no_barrier_before_results_take_the_frames_place FILE stencil.cu FLAVOUR check TESTS On/PixelGraph.*
+    FIND "        }
+    }
+    __syncthreads();
+    GPU_UNROLL
+    for (int t = 0; t < thread_pixels; ++t) {"
+    PUT "        }
+    }
+    GPU_UNROLL
+    for (int t = 0; t < thread_pixels; ++t) {")
+mutation(one_flag_buffer_for_all_turns FILE top_k.cuh COMPILE knn.cu FLAVOUR check TESTS On/Knn.*
+    FIND "select_threads, turn ^= 1) {"
+    PUT "select_threads, turn *= 1) {")
+mutation(no_barrier_after_the_places_are_found FILE stitch.cu FLAVOUR check TESTS On/Stitch.*
+    FIND "places[i / tile_pixels][i % tile_pixels] = place;
+        }
+        __syncthreads();"
+    PUT "places[i / tile_pixels][i % tile_pixels] = place;
+        }")
+mutation(threads_leave_before_a_barrier FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
+    FIND "    double yy = 0.0;
+    if (lane.row < lane.rows) {"
+    PUT "    double yy = 0.0;
+    if (lane.row >= lane.rows) return;
+    {")
+
+# ---------------------------------------------------------------------------- places in memory
+
+mutation(one_neighbour_too_many FILE top_k.cuh COMPILE knn.cu FLAVOUR asan TESTS On/Knn.*
+    FIND "equal_before < threshold.wanted))"
+    PUT "equal_before <= threshold.wanted))")
+mutation(one_row_too_many FILE sparse_graph.cu FLAVOUR plain TESTS On/Propagate.*:On/PatchGraph.*
+    FIND "+ warp_index();
+    if (row < n) {
+        double sum = 0.0;"
+    PUT "+ warp_index();
+    if (row <= n) {
+        double sum = 0.0;")
+mutation(one_histogram_bin_not_cleared FILE top_k.cuh COMPILE knn.cu FLAVOUR check TESTS On/Knn.*
+    FIND "for (int i = thread; i < digit_values; i += select_threads) histogram[i] = 0;"
+    PUT "for (int i = thread; i < digit_values - 1; i += select_threads) histogram[i] = 0;")
+mutation(one_column_offset_not_written FILE symmetrise.cu FLAVOUR check TESTS On/PatchGraph.*
+    FIND "if (threadIdx.x == 0) begins[n] = sum;"
+    PUT "")
+mutation(halo_one_row_short FILE stencil.cu FLAVOUR check TESTS On/PixelGraph.*
+    FIND "for (int place = thread; place < tile.frame; place += threads) {
+        const int64_t pixel = pixel_at(shape, tile, place);
+        const float4 outside"
+    PUT "for (int place = thread; place < tile.frame - tile.pitch; place += threads) {
+        const int64_t pixel = pixel_at(shape, tile, place);
+        const float4 outside")
+mutation(halo_shifted_by_one FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+    FIND "const int x = tile.x - shape.radius + place % tile.pitch;"
+    PUT "const int x = tile.x - shape.radius + 1 + place % tile.pitch;")
+mutation(neighbours_beyond_the_edge_count FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+    FIND "float4 value = {0.0f, 0.0f, 0.0f, -infinity};"
+    PUT "float4 value = {0.0f, 0.0f, 0.0f, 0.0f};")
+mutation(last_label_written_twice_as_far FILE labels.cu FLAVOUR asan TESTS On/Labels.*
+    FIND "if (i < pixels) {
+        labels[i]"
+    PUT "if (i <= pixels) {
+        labels[i]")
+
+# ---------------------------------------------------------------------------- the mathematics
+
+mutation(ties_to_the_higher_index FILE knn.cu FLAVOUR plain TESTS On/Knn.*
+    FIND "<< 32 | ~static_cast<unsigned>(index);"
+    PUT "<< 32 | static_cast<unsigned>(index);")
+mutation(ties_of_classes_to_the_higher FILE labels.cu FLAVOUR plain TESTS On/Labels.*
+    FIND "label < winner.label)) {"
+    PUT "label > winner.label)) {")
+mutation(ties_beyond_the_room_kept FILE top_k.cuh COMPILE patch_graph.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "min(equal_before, threshold.wanted), i, value);"
+    PUT "equal_before, i, value);")
+mutation(diagonal_kept FILE symmetrise.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "weight != 0.0f && column != i;"
+    PUT "weight != 0.0f;")
+mutation(self_edge_in_the_stencil FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+    FIND " || (row == shape.radius && u == shape.radius)) continue;"
+    PUT ") continue;")
+mutation(second_stage_forgets_a_warp FILE block.cuh COMPILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
+    FIND "    T sum = 0;
+    for (int warp = 0;"
+    PUT "    T sum = 0;
+    for (int warp = 1;")
+mutation(stopped_columns_go_on FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
+    FIND "column.active = residual > tolerance;"
+    PUT "column.active = 1;")
+mutation(last_step_of_a_stopped_column_lost FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
+    FIND "if (active || a != 0.0f) {"
+    PUT "if (active) {")
+mutation(sums_in_the_order_of_arrival FILE conjugate_gradient.cu FLAVOUR check TESTS On/Propagate.*
+    FIND "if (lane.row < rows - half) sums[thread] += sums[thread + half * lane.width];"
+    PUT "if (lane.row < rows - half) sums[thread] += sums[thread + (half - 1) * lane.width];")
