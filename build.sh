@@ -158,6 +158,12 @@ verb_bench() {
     exec "$build/native/release/bin/lposs_bench" "$@"
 }
 
+# Plants faults in copies of the CUDA kernels and sees each one caught on the host.
+verb_test-mutations() {
+    configure_all
+    build_native release --target test-mutations
+}
+
 verb_gpu-check() { exec native/bench/gpu_check.sh; }
 
 run_ctest() { # PRESET LABEL-ARGUMENTS...
@@ -167,8 +173,16 @@ run_ctest() { # PRESET LABEL-ARGUMENTS...
         --output-junit "$build/results/ctest-$preset.xml" "$@" || failed=1
 }
 
+# The release tree with everything that can be tested without a GPU: nvcc's CUDA backend, and its sources compiled for
+# the host.
+configure_all() {
+    verb_setup --cuda
+    cmake --preset release -DLPOSS_CUDA=on -DLPOSS_EMULATOR=ON >&2
+}
+
 verb_test() {
     local failed=0
+    if [ "${1:-}" = --all ]; then configure_all; fi
     verb_build
     rm -rf "$build/results"
     mkdir -p "$build/results"
@@ -176,8 +190,11 @@ verb_test() {
     dotnet test tests/Lposs.Tests --configuration Release --no-build --nologo --logger "trx;LogFileName=managed.trx" \
         --results-directory "$build/results" || failed=1
     if [ "${1:-}" = --all ]; then
+        # Every kernel's registers, shared memory and spills; a spill fails.
+        build_native release --target cuda_resources || failed=1
+        build_native release --target test-mutations || failed=1
         build_native asan
-        run_ctest asan
+        run_ctest asan --label-regex "unit|golden|abi"
     fi
     # The closing line, summed over all of them, with what was skipped named above it.
     node cmake/test-summary.mjs "$build/results" || failed=1
@@ -185,7 +202,7 @@ verb_test() {
 }
 
 case "${1:-help}" in
-setup | build | demo | test | run | bench | gpu-check)
+setup | build | demo | test | run | bench | gpu-check | test-mutations)
     verb=$1
     shift
     "verb_$verb" "$@"

@@ -3,6 +3,7 @@ include(GNUInstallDirs)
 
 option(LPOSS_TESTS "Build the native tests (GoogleTest)" ON)
 option(LPOSS_BENCH "Build the native benchmark" ON)
+option(LPOSS_EMULATOR "Build the CUDA kernels for the host too, and test them there (tests/native/emulator)" OFF)
 option(LPOSS_IMAGING "Build the picture decoder for the .NET host (libvips from the npm package)" ON)
 set(LPOSS_SANITIZE "" CACHE STRING "Sanitizers for the core and its tests: empty, address;undefined or thread")
 set(LPOSS_NPM_PACKAGES ${CMAKE_SOURCE_DIR}/build/packages/node_modules CACHE PATH "Where the npm packages are unpacked")
