@@ -10,7 +10,7 @@ namespace {
 // Columns are solved together in blocks of nearly equal size. A block streams through the weights once per
 // step, so it should be large; its vectors should stay small beside the weights of a large picture.
 constexpr int64_t most_columns = 32;
-constexpr int64_t fewest_columns = 5; // their vectors take a quarter of the weights of radius 6
+constexpr int64_t fewest_columns = 7; // their vectors take a third of the weights of radius 6
 constexpr int64_t scratch_target = int64_t{512} << 20;
 
 int64_t block_count(const BandedLayout& layout, int64_t columns) {
