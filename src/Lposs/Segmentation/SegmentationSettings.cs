@@ -1,0 +1,28 @@
+using Lposs.Models;
+
+namespace Lposs.Segmentation;
+
+/// <summary>How to segment one picture; what is null is as the model bundle says.</summary>
+public sealed record SegmentationSettings
+{
+    /// <summary>How far to go.</summary>
+    public SegmentationMode Mode { get; init; } = SegmentationMode.LpossPlus;
+
+    /// <summary>The short side that the encoders see the picture with, in pixels, 1 to 65536.</summary>
+    public int? ShortSide { get; init; }
+
+    /// <summary>
+    /// The most that the long side may have then; it wins over the short side. By default the bundle's, in proportion
+    /// where <see cref="ShortSide"/> is above the bundle's.
+    /// </summary>
+    public int? LongSide { get; init; }
+
+    /// <summary>The method's parameters.</summary>
+    public PropagationParameters? Parameters { get; init; }
+
+    /// <summary>Whether the result is to have scores: 4 bytes per pixel of the picture and class.</summary>
+    public bool WithScores { get; init; }
+
+    /// <summary>Whether the result is to have the confidence: 4 bytes per pixel of the picture.</summary>
+    public bool WithConfidence { get; init; }
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using Lposs.Encoding;
+using Lposs.Imaging;
+using Lposs.Models;
+
+namespace Lposs.Segmentation;
+
+/// <summary>
+/// Open-vocabulary segmentation: a picture and class names in, a label map out. Opens a bundle's encoders once and
+/// serves any number of pictures. Any number of threads may call; the core's part of their calls runs one after the
+/// other, so several segmenters, each with some of the threads, do more pictures at once.
+/// </summary>
+/// <example>
+/// <code>
+/// using var segmenter = new Segmenter(ModelBundle.OpenDefault());
+/// var result = segmenter.Segment(ImageFile.Read("street.jpg"), ClassList.Parse("sky, road; street, car"));
+/// LabelPng.Write("labels.png", result.Labels, Palette.Voc);
+/// </code>
+/// </example>
+public sealed class Segmenter : IDisposable
+{
+    private readonly LpossContext _context;
+    private readonly ImageEncoder _imageEncoder;
+    private readonly TextEncoder _textEncoder;
+    private readonly PictureEncoder _pictureEncoder;
+
+    /// <summary>Opens the encoders of a bundle and the core.</summary>
+    /// <exception cref="ModelBundleException">An encoder is not as the manifest says.</exception>
+    /// <exception cref="EncoderDeviceException">The encoders cannot run on the device that was asked for.</exception>
+    /// <exception cref="LpossDeviceException">The core cannot compute on the device that was asked for.</exception>
+    /// <exception cref="LpossException">The core cannot be used, or an option is out of range.</exception>
+    public Segmenter(ModelBundle bundle, SegmenterOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        options ??= new SegmenterOptions();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
+        Bundle = bundle;
+        (_context, Device) = ComputeDevice.Open(options, withEncoders: true);
+        try
+        {
+            var encoderOptions = new EncoderOptions
+            {
+                Device = Device.Encoders!.Value,
+                DeviceIndex = options.DeviceIndex,
+                Threads = options.Threads,
+                BatchSize = options.BatchSize,
+            };
+            _imageEncoder = new ImageEncoder(bundle, encoderOptions);
+            _textEncoder = new TextEncoder(bundle, encoderOptions);
+        }
+        catch
+        {
+            _imageEncoder?.Dispose();
+            _context.Dispose();
+            throw;
+        }
+        _pictureEncoder = new PictureEncoder(_context, bundle, _imageEncoder, options.BatchSize);
+    }
+
+    /// <summary>The bundle.</summary>
+    public ModelBundle Bundle { get; }
+
+    /// <summary>What is really computed on, and why.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>Segments a picture.</summary>
+    /// <param name="picture">Of any size; it is resized for the encoders, and the labels have its own size.</param>
+    /// <param name="classes">One or more.</param>
+    /// <param name="settings">null for the bundle's, mode LPOSS+ and labels alone.</param>
+    /// <param name="cancellation">Looked at between the stages and between runs of an encoder.</param>
+    /// <exception cref="ClassListException">A prompt is too long for the text encoder.</exception>
+    /// <exception cref="ModelBundleException">An encoder failed.</exception>
+    /// <exception cref="LpossMemoryException">The memory, or its limit, is too small.</exception>
+    /// <exception cref="LpossException">A parameter is out of range, features are not finite, or the device failed.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, or the result is larger than an array can be.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public SegmentationResult Segment(
+        RgbImage picture, ClassList classes, SegmentationSettings? settings = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        // Mistakes in the classes come to light before the long work.
+        _textEncoder.Encode(classes, cancellation);
+        return Segment(Encode(picture, settings, cancellation), classes, settings, cancellation);
+    }
+
+    /// <summary>The first half of <see cref="Segment(RgbImage, ClassList, SegmentationSettings?, CancellationToken)"/>: up to the features.</summary>
+    /// <param name="picture">Of any size.</param>
+    /// <param name="settings">Of these, the mode (in mode VLM the vision model does not run) and the sides count here.</param>
+    /// <param name="cancellation">Looked at between the stages and between runs of an encoder.</param>
+    public EncodedPicture Encode(RgbImage picture, SegmentationSettings? settings = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return _pictureEncoder.Encode(picture, settings ?? new SegmentationSettings(), cancellation);
+    }
+
+    /// <summary>The second half: from features to labels, as often as wanted with other classes, modes and parameters.</summary>
+    /// <param name="encoded">By this segmenter or another one of the same bundle.</param>
+    /// <param name="classes">One or more.</param>
+    /// <param name="settings">Of these, the sides do not count here.</param>
+    /// <param name="cancellation">Looked at between the stages.</param>
+    /// <exception cref="ArgumentException">The picture was encoded in mode VLM, and another one is asked for.</exception>
+    public SegmentationResult Segment(
+        EncodedPicture encoded, ClassList classes, SegmentationSettings? settings = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        ArgumentNullException.ThrowIfNull(classes);
+        settings ??= new SegmentationSettings();
+        if (settings.Mode != SegmentationMode.Vlm && encoded.Vm is null)
+            throw new ArgumentException($"the picture was encoded in mode Vlm, without the vision model that mode {settings.Mode} needs.", nameof(encoded));
+
+        long start = Stopwatch.GetTimestamp();
+        var text = _textEncoder.Encode(classes, cancellation);
+        double textTime = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        if (text.Dimensions != encoded.Vlm.Dimensions)
+            throw new ModelBundleException(
+                $"{Bundle.Folder}: the text encoder gives {text.Dimensions} numbers and the image encoder vlm {encoded.Vlm.Dimensions}; they must share one space.");
+
+        var buffers = new OutputBuffers(
+            encoded.Picture.Height, encoded.Picture.Width, classes.Classes.Length, settings.WithScores, settings.WithConfidence);
+        cancellation.ThrowIfCancellationRequested();
+        _context.Segment(
+            new SegmentInputs
+            {
+                PatchSize = encoded.PatchSize,
+                Image = encoded.ModelInput.View(),
+                Windows = encoded.Windows,
+                Vlm = encoded.Vlm.View(),
+                Vm = settings.Mode == SegmentationMode.Vlm ? default : encoded.Vm!.View(),
+                Text = new ReadOnlyTensorView<float>(text.Values.Span, text.Prompts, text.Dimensions),
+                PromptClasses = classes.PromptClasses.AsSpan(),
+            },
+            buffers.View(), settings.Mode, settings.Parameters ?? Bundle.Parameters, out var report);
+        cancellation.ThrowIfCancellationRequested();
+
+        return new SegmentationResult
+        {
+            Labels = buffers.Labels([.. classes.Classes.Select(c => (ushort)c.Id)]),
+            Scores = buffers.Scores,
+            Confidence = buffers.Confidence,
+            Classes = classes,
+            Mode = settings.Mode,
+            Times = new SegmentationTimes(textTime, encoded.Times, report.Times),
+            PatchSolve = report.Patch,
+            PixelSolve = report.Pixel,
+            Device = Device,
+            Warnings = Warnings(classes),
+        };
+    }
+
+    /// <summary>The prompts that the bundle's encoders never learnt, as far as the bundle says what they did.</summary>
+    public IReadOnlyList<string> UnknownPrompts(ClassList classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return Bundle.KnownWords is { } known ? [.. classes.Prompts.Where(prompt => !known.Contains(prompt))] : [];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _imageEncoder.Dispose();
+        _textEncoder.Dispose();
+        _context.Dispose();
+    }
+
+    private string[] Warnings(ClassList classes)
+    {
+        var unknown = UnknownPrompts(classes);
+        return unknown.Count == 0 ? [] :
+        [
+            $"the model {Bundle.Name} never learnt {string.Join(", ", unknown.Select(prompt => $"'{prompt}'"))}, so what it finds for "
+            + $"{(unknown.Count == 1 ? "it" : "them")} means nothing; its words are in its {nameof(KnownWords)}, and a bundle of real encoders knows others.",
+        ];
+    }
+}
