@@ -1,0 +1,77 @@
+using Lposs.Evaluation;
+using Lposs.Imaging;
+using Lposs.Segmentation;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Lposs.Tests.Evaluation;
+
+/// <summary>
+/// The pixel step on photographs whose true labels were reduced to squares of 16 pixels, each taking the label that
+/// most of its pixels have (ties to the lower, unlabelled pixels left out; a square without any is to be ignored).
+/// </summary>
+public sealed class RefinementTests(ITestOutputHelper output)
+{
+    private const int Square = 16;
+    private const int Ignore = 255;
+
+    [SkippableFact]
+    public void Refining_coarse_labels_of_photographs_brings_them_nearer_to_the_truth()
+    {
+        using var refiner = new Refiner(new ComputeOptions { Device = DevicePreference.Cpu });
+        var before = new Figures();
+        var after = new Figures();
+        foreach (var photograph in SharedPhotograph.All())
+        {
+            var truth = SharedPhotograph.Relabel(photograph.Labels, label => label == SharedPhotograph.Unlabelled ? Ignore : label);
+            var coarse = Reduce(truth);
+            before.Add(truth, coarse);
+            after.Add(truth, refiner.Refine(photograph.Picture, coarse, Ignore).Labels);
+        }
+
+        output.WriteLine($"before {before}\nafter  {after}");
+        // Measured on the twelve: 0.680 to 0.712 and 0.571 to 0.625.
+        Assert.True(after.Confusion.MeanIntersectionOverUnion >= before.Confusion.MeanIntersectionOverUnion + 0.025, $"{before}; {after}");
+        Assert.True(after.Boundaries.Mean >= before.Boundaries.Mean + 0.045, $"{before}; {after}");
+    }
+
+    private static LabelMap Reduce(LabelMap truth)
+    {
+        ushort[] coarse = new ushort[truth.Width * truth.Height];
+        for (int top = 0; top < truth.Height; top += Square)
+        {
+            for (int left = 0; left < truth.Width; left += Square)
+            {
+                int bottom = Math.Min(top + Square, truth.Height), right = Math.Min(left + Square, truth.Width);
+                int[] counts = new int[SharedPhotograph.ClassCount];
+                for (int y = top; y < bottom; y++)
+                {
+                    foreach (ushort label in truth.Row(y)[left..right])
+                    {
+                        if (label != Ignore)
+                            counts[label]++;
+                    }
+                }
+                int most = counts.Max() == 0 ? Ignore : Array.IndexOf(counts, counts.Max());
+                for (int y = top; y < bottom; y++)
+                    coarse.AsSpan(y * truth.Width + left, right - left).Fill((ushort)most);
+            }
+        }
+        return new LabelMap(truth.Width, truth.Height, coarse);
+    }
+
+    private sealed class Figures
+    {
+        public ConfusionMatrix Confusion { get; } = new(SharedPhotograph.ClassCount, Ignore);
+
+        public BoundaryIoU Boundaries { get; } = new(SharedPhotograph.ClassCount, Ignore);
+
+        public void Add(LabelMap truth, LabelMap prediction)
+        {
+            Confusion.Add(truth, prediction);
+            Boundaries.Add(truth, prediction);
+        }
+
+        public override string ToString() => $"mIoU {Confusion.MeanIntersectionOverUnion:f4}, Boundary IoU {Boundaries.Mean:f4}";
+    }
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using Lposs.Imaging;
+using Xunit;
+
+namespace Lposs.Tests.Evaluation;
+
+/// <summary>
+/// CamVid street photographs, 480 x 360, with label maps, which are not part of the project: the folder camvid below
+/// LPOSS_SHARED_DATA or, if that is not set, below ../shared/data beside the repository. Labels: 0 sky, 1 building,
+/// 2 pole, 3 road, 4 pavement, 5 tree, 6 sign, 7 fence, 8 car, 9 pedestrian, 10 bicyclist, 11 unlabelled.
+/// </summary>
+internal sealed record SharedPhotograph(string Name, RgbImage Picture, LabelMap Labels)
+{
+    public const int ClassCount = 11;
+    public const int Unlabelled = 11;
+
+    private static readonly string s_folder = Path.GetFullPath(Path.Combine(
+        Environment.GetEnvironmentVariable("LPOSS_SHARED_DATA") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(RepositoryRoot(), "..", "shared", "data"),
+        "camvid"));
+
+    /// <summary>All of them, by name; skips the test that asks where there are none.</summary>
+    public static IReadOnlyList<SharedPhotograph> All()
+    {
+        Skip.IfNot(Directory.Exists(s_folder), "the CamVid photographs are not there (LPOSS_SHARED_DATA)");
+        return
+        [
+            .. Directory.EnumerateFiles(s_folder, "*_labels.png")
+                .Order(StringComparer.Ordinal)
+                .Select(labels => (Labels: labels, Picture: labels.Replace("_labels.png", ".png", StringComparison.Ordinal)))
+                .Select(files => new SharedPhotograph(
+                    Path.GetFileNameWithoutExtension(files.Picture), ImageFile.Read(files.Picture), LabelPng.Read(files.Labels))),
+        ];
+    }
+
+    /// <summary>The label map with its labels called otherwise.</summary>
+    public static LabelMap Relabel(LabelMap labels, Func<ushort, int> label) =>
+        new(labels.Width, labels.Height, [.. labels.Labels.Span.ToArray().Select(old => (ushort)label(old))]);
+
+    private static string RepositoryRoot() => typeof(SharedPhotograph).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+}
