@@ -46,12 +46,12 @@ TEST_P(Memory, SegmentTakesWhatItsQuerySays) {
 
 TEST_P(Memory, UnderALimitClassesComeInBlocksWithTheSameResult) {
     const SegmentCall made =
-        call(sized(120, 24), sized(110, 30), sized(30, 9), sized(24, 7), LPOSS_MODE_LPOSS_PLUS);
+        call(sized(120, 40), sized(110, 44), sized(30, 16), sized(24, 13), LPOSS_MODE_LPOSS_PLUS);
     const SegmentResult whole = Core(GetParam(), 2).segment(made);
     int64_t limit = whole.planned_bytes;
     int64_t least = limit;
-    for (int step = 0; step < 6; ++step) {
-        limit = limit * 3 / 4;
+    for (int step = 0; step < 8; ++step) {
+        limit = limit * 4 / 5;
         lposs_context_options options = context_options(GetParam(), 2);
         options.memory_limit = limit;
         const Core core(GetParam(), options);
