@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Lposs.Cli.Commands;
 using Lposs.Cli.Help;
 using Lposs.Cli.Output;
@@ -19,11 +20,22 @@ internal static class CommandTree
     public static int Run(string[] arguments, Interruption interruption)
     {
         var parse = Create(interruption).Parse(arguments, s_parsing);
-        if (parse.Errors.Count == 0)
+        if (FindMistake(parse, arguments) is not { } mistake)
             return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-        string command = CommandHelp.FullName(parse.CommandResult.Command);
-        new CommandOutput(isJson: false, isQuiet: false).Fail($"{Sentence(parse.Errors[0].Message)}; see {command} --help");
+        new CommandOutput(isJson: false, isQuiet: false).Fail($"{mistake}; see {CommandHelp.FullName(parse.CommandResult.Command)} --help");
         return ExitCode.Usage;
+    }
+
+    private static string? FindMistake(ParseResult parse, string[] arguments)
+    {
+        if (parse.Errors.Count > 0)
+            return Sentence(parse.Errors[0].Message);
+        // The parser would take a mistyped option for the name of a picture; after "--" it may be one.
+        var options = arguments.TakeWhile(argument => argument != "--").Where(argument => argument is ['-', _, ..]).ToHashSet();
+        var named = parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens);
+        return named.FirstOrDefault(token => options.Contains(token.Value)) is { } unknown
+            ? $"there is no option '{unknown.Value}'"
+            : null;
     }
 
     private static RootCommand Create(Interruption interruption)
@@ -33,7 +45,9 @@ internal static class CommandTree
         {
             global.Json,
             global.Quiet,
+            SegmentCommand.Create(global),
             PropagateCommand.Create(global),
+            RefineCommand.Create(global),
             DoctorCommand.Create(global),
             ModelsCommand.Create(global),
         };

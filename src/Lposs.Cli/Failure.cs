@@ -1,4 +1,5 @@
 using Lposs.Encoding;
+using Lposs.Imaging;
 using Lposs.Models;
 
 namespace Lposs.Cli;
@@ -17,7 +18,10 @@ internal sealed record Failure(string Sentence, int ExitCode)
     public static Failure Of(Exception error) => error switch
     {
         UsageException or ClassListException => new Failure(error.Message, Cli.ExitCode.Usage),
-        IOException or UnauthorizedAccessException or ModelBundleException or EncoderDeviceException or LpossException =>
+        ImageFormatException { Error: ImageFormatError.TooLarge } => new Failure($"{error.Message} (--max-pixels)", Cli.ExitCode.Failed),
+        LpossMemoryException { Status: LpossStatus.MemoryLimit } =>
+            new Failure(error.Message.Replace("memory_limit: ", "--memory-limit ", StringComparison.Ordinal), Cli.ExitCode.Failed),
+        InputException or IOException or UnauthorizedAccessException or ModelBundleException or EncoderDeviceException or LpossException =>
             new Failure(error.Message, Cli.ExitCode.Failed),
         OutOfMemoryException => new Failure(
             "the memory is not enough for this picture; use a smaller one, fewer classes, or --memory-limit", Cli.ExitCode.Failed),

@@ -3,8 +3,8 @@ using Lposs.Arrays;
 using Lposs.Cli.Files;
 using Lposs.Cli.Options;
 using Lposs.Cli.Output;
-using Lposs.Imaging;
 using Lposs.Models;
+using Lposs.Segmentation;
 
 namespace Lposs.Cli.Commands;
 
@@ -38,12 +38,9 @@ internal sealed class PropagateCommand
         Description = "Stop after the patch step: LPOSS instead of LPOSS+.",
     };
 
-    private readonly Option<PictureSize?> _size = SizeOption.Create(
-        "--size", "Size of the results in pixels, height first. [default: that of the picture]");
-
     private readonly ResultOptions _results = new();
     private readonly ParameterOptions _parameters = new(fromModel: false);
-    private readonly ComputeOptions _compute = new();
+    private readonly DeviceOptions _device = new();
     private readonly PictureOptions _pictures = new();
 
     public static Command Create(GlobalOptions global) => new PropagateCommand().Build(global);
@@ -55,11 +52,11 @@ internal sealed class PropagateCommand
             "Run LPOSS or LPOSS+ on the outputs of your own encoders: patch features and text embeddings as .npy files in, "
             + "scores or labels out. Give --scores-out, --labels-out or both.")
         {
-            _image, _vm, _vlm, _text, _mapping, _crop, _stride, _patch, _noRefine, _size,
+            _image, _vm, _vlm, _text, _mapping, _crop, _stride, _patch, _noRefine,
         };
         _results.AddTo(command);
         _parameters.AddTo(command);
-        _compute.AddTo(command);
+        _device.AddTo(command);
         _pictures.AddTo(command);
         global.Bind(command, Run);
         return command;
@@ -68,31 +65,26 @@ internal sealed class PropagateCommand
     private int Run(ParseResult parse, CommandOutput output, CancellationToken cancellation)
     {
         var times = new StageTimes();
-        var paths = _results.Read(
+        var targets = _results.Read(
             parse, parse.GetValue(_image), parse.GetValue(_vm), parse.GetValue(_vlm), parse.GetValue(_text), parse.GetValue(_mapping));
+        var mode = parse.GetValue(_noRefine) ? SegmentationMode.Lposs : SegmentationMode.LpossPlus;
+        var parameters = _parameters.Override(new PropagationParameters(), parse);
         output.Progress("reading");
         var inputs = times.Measure("read", () => ReadInputs(parse));
         cancellation.ThrowIfCancellationRequested();
-        using var context = times.Measure("open", () => _compute.OpenContext(parse));
+        using var propagator = times.Measure("open", () => new Propagator(_device.Read(parse)));
 
-        var parameters = _parameters.Override(new PropagationParameters(), parse);
-        var size = parse.GetValue(_size) ?? new PictureSize(inputs.Picture.Height, inputs.Picture.Width);
-        var result = new PixelResult(size, inputs.Classes, paths);
-        output.Progress($"propagating over {inputs.Vlm.Shape[0]} patches and {inputs.Picture.Width} x {inputs.Picture.Height} pixels");
-        context.Segment(
-            inputs.ForCore(), result.ForCore(), parse.GetValue(_noRefine) ? SegmentationMode.Lposs : SegmentationMode.LpossPlus,
-            parameters, out var report);
-        times.Add(report.Times);
-        cancellation.ThrowIfCancellationRequested();
-        times.Measure("write", () => result.Write(cancellation));
+        output.Progress($"propagating over {inputs.Picture.Width} x {inputs.Picture.Height} pixels");
+        var settings = new PropagationSettings { Mode = mode, Parameters = parameters, Size = targets.Size, WithScores = targets.Scores is not null };
+        var result = NamesOf(parse).Use(() => propagator.Propagate(inputs, settings, cancellation));
+        times.Add(result.Times);
+        times.Measure("write", () => targets.Write(result, cancellation));
 
-        var solves = SolvesDocument.Of(report);
-        var document = new PropagateDocument(
-            "propagate", parse.GetValue(_image)!, parse.GetValue(_noRefine) ? "lposs" : "lposs+", inputs.Windows.Length,
-            inputs.Vlm.Shape[0], inputs.Text.Shape[0], inputs.Classes, size.Height, size.Width, UsedDeviceDocument.Of(context.Info),
-            ParametersDocument.Of(parameters), result.Outputs, times.Finish(), solves,
-            ConvergenceWarning.Of(solves) is { } warning ? [warning] : []);
-        Print(document, output);
+        var solves = SolvesDocument.Of(result.PatchSolve, result.PixelSolve);
+        Print(new PropagateDocument(
+            "propagate", parse.GetRequiredValue(_image), ModeOption.Word(mode), inputs.Text.Shape[0], result.ColumnLabels.Length,
+            result.Labels.Height, result.Labels.Width, UsedDeviceDocument.Of(result.Device), ParametersDocument.Of(parameters),
+            targets.Paths, times.Finish(), solves, ConvergenceWarning.Of(solves, "prompts") is { } warning ? [warning] : []), output);
         return ExitCode.Done;
     }
 
@@ -102,7 +94,6 @@ internal sealed class PropagateCommand
             output.Warn(warning);
         var table = new ResultTable($"Propagated {document.Image}", "", "")
             .Add("mode", document.Mode)
-            .Add("patches", $"{document.Patches} in {document.Windows} windows")
             .Add("classes", document.Classes == document.Prompts ? $"{document.Classes}" : $"{document.Classes} of {document.Prompts} prompts")
             .Add("size", $"{document.Height} x {document.Width} (height x width)")
             .Add("device", document.Device.ToString());
@@ -113,47 +104,45 @@ internal sealed class PropagateCommand
         output.Document(document, JsonContext.Readable.PropagateDocument);
     }
 
-    private PropagateInputs ReadInputs(ParseResult parse)
+    private PropagationInputs ReadInputs(ParseResult parse)
     {
-        var picture = InputPicture.Read(parse.GetRequiredValue(_image), _pictures.Read(parse));
-        int crop = parse.GetValue(_crop) ?? 224, stride = parse.GetValue(_stride) ?? 112, patch = parse.GetValue(_patch) ?? 16;
+        int crop = parse.GetValue(_crop) ?? 224, stride = parse.GetValue(_stride) ?? 112;
         if (stride > crop)
             throw new UsageException($"--stride is {stride}; it must be at most the crop, {crop}, or pixels would be left out");
+        int patch = parse.GetValue(_patch) ?? 16;
+        var picture = InputPicture.Read(parse.GetRequiredValue(_image), _pictures.Read(parse));
         var windows = Windows.Create(picture.Height, picture.Width, crop, stride);
         long patches = Windows.CountPatches(windows, patch);
         NdArray<float> ReadPatches(string path)
         {
-            var features = ArrayFile.ReadVectors(path);
-            return features.Shape[0] == patches ? features : throw new NpyFormatException(
-                $"cannot use '{path}': it has {features.Shape[0]} patches, and {windows.Length} windows of {picture.Width} x {picture.Height} pixels "
-                + $"(crop {crop}, stride {stride}, patch {patch}) have {patches}");
+            var features = NpyFile.ReadSingle(path);
+            if (features.Rank < 2 || features.Length == 0)
+                throw new InputException($"cannot use '{path}': its shape is {Shapes.Text(features.Shape)}; it must be [{patches}, D]");
+            int rows = features.Length / features.Shape[^1];
+            return rows == patches ? features : throw new InputException(
+                $"cannot use '{path}': it has {rows} patches, and a picture of {picture.Width} x {picture.Height} pixels has {patches} "
+                + $"in {windows.Length} windows (--crop {crop}, --stride {stride}, --patch {patch})");
         }
-        var vm = ReadPatches(parse.GetRequiredValue(_vm));
-        var vlm = ReadPatches(parse.GetRequiredValue(_vlm));
-        var text = ArrayFile.ReadVectors(parse.GetRequiredValue(_text));
-        if (text.Shape[1] != vlm.Shape[1])
-            throw ArrayFile.Refused(parse.GetRequiredValue(_text), text.Shape, $"its vectors must have the {vlm.Shape[1]} numbers of those of --vlm");
-        int[] mapping = parse.GetValue(_mapping) is { } path ? ArrayFile.ReadMapping(path, text.Shape[0]) : [];
-        return new PropagateInputs(picture, windows, patch, vm, vlm, text, mapping);
+        var text = NpyFile.ReadSingle(parse.GetRequiredValue(_text));
+        return new PropagationInputs
+        {
+            Picture = picture,
+            Vm = ReadPatches(parse.GetRequiredValue(_vm)),
+            Vlm = ReadPatches(parse.GetRequiredValue(_vlm)),
+            Text = text,
+            PromptClasses = parse.GetValue(_mapping) is { } path ? MappingFile.Read(path, text.Rank == 0 ? 1 : text.Shape[0]) : null,
+            Crop = crop,
+            Stride = stride,
+            PatchSize = patch,
+        };
     }
+
+    private NamedInputs NamesOf(ParseResult parse) => new(
+        ("vm", _vm.Name, parse.GetValue(_vm)),
+        ("vlm", _vlm.Name, parse.GetValue(_vlm)),
+        ("text", _text.Name, parse.GetValue(_text)),
+        ("prompt_classes", _mapping.Name, parse.GetValue(_mapping)));
 
     private static Option<string> RequiredFile(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName, Required = true };
-
-    private sealed record PropagateInputs(
-        RgbImage Picture, Window[] Windows, int PatchSize, NdArray<float> Vm, NdArray<float> Vlm, NdArray<float> Text, int[] Mapping)
-    {
-        public int Classes => Mapping.Length > 0 ? Mapping.Max() + 1 : Text.Shape[0];
-
-        public SegmentInputs ForCore() => new()
-        {
-            PatchSize = PatchSize,
-            Image = new(Picture.Pixels.Span, Picture.Height, Picture.Width, 3),
-            Windows = Windows,
-            Vm = new(Vm.Span, Vm.Shape[0], Vm.Shape[1]),
-            Vlm = new(Vlm.Span, Vlm.Shape[0], Vlm.Shape[1]),
-            Text = new(Text.Span, Text.Shape[0], Text.Shape[1]),
-            PromptClasses = Mapping,
-        };
-    }
 }

@@ -12,10 +12,10 @@ internal static class InputPicture
             return ImageFile.Read(path, options);
         var array = NpyFile.Read<byte>(path);
         if (array.Rank != 3 || array.Shape[2] != 3 || array.Length == 0)
-            throw new NpyFormatException($"cannot read '{path}' as a picture: its shape is {Shapes.Text(array.Shape)}; it must be [height, width, 3]");
+            throw new InputException($"cannot read '{path}' as a picture: its shape is {Shapes.Text(array.Shape)}; it must be [height, width, 3]");
         long pixels = array.Length / 3;
         if (pixels > options.MaximumPixels)
-            throw new NpyFormatException(
+            throw new InputException(
                 $"cannot read '{path}': it has {pixels} pixels, and the limit is {options.MaximumPixels}; --max-pixels raises it");
         return new RgbImage(array.Shape[1], array.Shape[0], array.Span.ToArray());
     }

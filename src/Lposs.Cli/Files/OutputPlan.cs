@@ -5,8 +5,15 @@ namespace Lposs.Cli.Files;
 internal sealed record PictureOutputs(
     string Input, string Labels, string? Overlay, string? Scores, string? ConfidencePicture, string? Confidence)
 {
-    public IEnumerable<string> Paths =>
-        new[] { Labels, Overlay, Scores, ConfidencePicture, Confidence }.OfType<string>();
+    /// <summary>The files by what they are.</summary>
+    public IReadOnlyDictionary<string, string> ByName => new (string Name, string? Path)[]
+    {
+        ("labels", Labels),
+        ("overlay", Overlay),
+        ("scores", Scores),
+        ("confidence", Confidence),
+        ("confidence_picture", ConfidencePicture),
+    }.Where(output => output.Path is not null).ToDictionary(output => output.Name, output => output.Path!);
 }
 
 /// <summary>What <c>lposs segment</c> writes beside the label map.</summary>
@@ -61,7 +68,7 @@ internal sealed class OutputPlan
         var writers = new Dictionary<string, string>();
         foreach (var picture in Pictures)
         {
-            foreach (string path in picture.Paths)
+            foreach (string path in picture.ByName.Values)
             {
                 string full = Path.GetFullPath(path);
                 if (inputs.Contains(full))

@@ -28,6 +28,17 @@ internal static class ResultFiles
                 throw new UsageException($"{option} is empty; it must name a file");
             if (!taken.TryAdd(Path.GetFullPath(path), $"what {option} names"))
                 throw new UsageException($"{option} is '{path}', which is {taken[Path.GetFullPath(path)]}; name another file");
+            RequireFolder(path);
         }
+    }
+
+    /// <summary>Better said before the long work than after it.</summary>
+    private static void RequireFolder(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (Directory.Exists(path))
+            throw new InputException($"cannot write '{path}': it is a folder");
+        if (!Directory.Exists(folder))
+            throw new InputException($"cannot write '{path}': the folder '{folder}' does not exist");
     }
 }

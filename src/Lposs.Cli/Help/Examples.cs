@@ -12,6 +12,23 @@ internal static class Examples
               lposs doctor
 
             """,
+        "lposs segment" => """
+              lposs segment street.jpg --classes "sky, road; street, building, tree, car" --overlay
+              lposs segment *.jpg -c classes.json -o labels --mode lposs --threads 8
+              lposs segment photo.jpg -c "zebra, grass" --model ~/models/clip-dino --json
+
+            """,
+        "lposs propagate" => """
+              lposs propagate --image photo.png --vm dino.npy --vlm clip.npy --text prompts.npy --labels-out labels.png
+              lposs propagate --image photo.png --vm dino.npy --vlm clip.npy --text prompts.npy \
+                  --mapping classes.npy --k 200 --size 480x640 --scores-out scores.npy
+
+            """,
+        "lposs refine" => """
+              lposs refine --image photo.jpg --labels coarse.png --labels-out sharp.png
+              lposs refine --image photo.jpg --scores logits.npy --labels-out sharp.png --scores-out sharp.npy
+
+            """,
         "lposs doctor" => """
               lposs doctor
               lposs doctor --json | jq .devices

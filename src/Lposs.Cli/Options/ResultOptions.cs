@@ -1,10 +1,10 @@
 using System.CommandLine;
+using Lposs.Arrays;
 using Lposs.Cli.Files;
+using Lposs.Imaging;
+using Lposs.Segmentation;
 
 namespace Lposs.Cli.Options;
-
-/// <summary>The files that a run is to write; null for one that is not wanted.</summary>
-internal sealed record ResultPaths(string? Labels, string? Scores);
 
 /// <summary>Where <c>propagate</c> and <c>refine</c> put their results.</summary>
 internal sealed class ResultOptions
@@ -21,17 +21,43 @@ internal sealed class ResultOptions
         HelpName = "FILE.npy",
     };
 
+    private readonly Option<PixelSize?> _size = SizeOption.Create(
+        "--size", "Size of the results in pixels, height first. [default: that of the picture]");
+
     public void AddTo(Command command)
     {
         command.Add(_labels);
         command.Add(_scores);
+        command.Add(_size);
     }
 
     /// <exception cref="UsageException">There is no result, or one would replace an input or the other.</exception>
-    public ResultPaths Read(ParseResult parse, params string?[] inputs)
+    public ResultTargets Read(ParseResult parse, params string?[] inputs)
     {
-        var paths = new ResultPaths(parse.GetValue(_labels), parse.GetValue(_scores));
-        ResultFiles.Check(inputs, (_labels.Name, paths.Labels), (_scores.Name, paths.Scores));
-        return paths;
+        var targets = new ResultTargets(parse.GetValue(_labels), parse.GetValue(_scores), parse.GetValue(_size));
+        ResultFiles.Check(inputs, (_labels.Name, targets.Labels), (_scores.Name, targets.Scores));
+        return targets;
+    }
+}
+
+/// <summary>The files that a run is to write; null for one that is not wanted.</summary>
+/// <param name="Labels">A label PNG.</param>
+/// <param name="Scores">An array.</param>
+/// <param name="Size">The size of both; null for that of the picture.</param>
+internal sealed record ResultTargets(string? Labels, string? Scores, PixelSize? Size)
+{
+    /// <summary>The files by what they are.</summary>
+    public IReadOnlyDictionary<string, string> Paths => new[] { ("labels", Labels), ("scores", Scores) }
+        .Where(target => target.Item2 is not null)
+        .ToDictionary(target => target.Item1, target => target.Item2!);
+
+    /// <summary>Writes what is wanted, each file whole.</summary>
+    public void Write(PropagationResult result, CancellationToken cancellation)
+    {
+        if (Labels is not null)
+            LabelPng.Write(Labels, result.Labels, ResultFiles.Palette);
+        cancellation.ThrowIfCancellationRequested();
+        if (Scores is not null)
+            NpyFile.Write(Scores, result.Scores!);
     }
 }

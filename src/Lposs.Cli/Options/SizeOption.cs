@@ -1,15 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using Lposs.Imaging;
+using Lposs.Segmentation;
 
 namespace Lposs.Cli.Options;
 
-/// <summary>Height and width of a picture, written HxW, in pixels.</summary>
-internal readonly record struct PictureSize(int Height, int Width);
-
+/// <summary>Options whose value is a size in pixels, written HxW.</summary>
 internal static class SizeOption
 {
-    public static Option<PictureSize?> Create(string name, string description) => new(name)
+    public static Option<PixelSize?> Create(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "HxW",
@@ -19,7 +18,7 @@ internal static class SizeOption
             string[] sides = text.Split('x');
             if (sides.Length == 2 && Side(sides[0]) is { } height && Side(sides[1]) is { } width
                 && (long)height * width <= LabelMap.MaximumPixels)
-                return new PictureSize(height, width);
+                return new PixelSize(height, width);
             result.AddError($"{name} is '{text}'; it must be HEIGHTxWIDTH in pixels, such as 480x640");
             return null;
         },

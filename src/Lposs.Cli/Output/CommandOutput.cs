@@ -56,7 +56,7 @@ internal sealed class CommandOutput(bool isJson, bool isQuiet)
     public void Fail(string sentence, Exception? error = null)
     {
         ClearProgress();
-        Console.Error.WriteLine($"lposs: {OneLine(sentence)}");
+        Console.Error.WriteLine($"lposs: {OneLine(sentence).TrimEnd('.')}");
         if (error is not null && Failure.IsTraced)
             Console.Error.WriteLine(error);
     }

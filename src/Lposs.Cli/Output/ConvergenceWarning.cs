@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lposs.Models;
 
 namespace Lposs.Cli.Output;
 
@@ -8,19 +9,32 @@ namespace Lposs.Cli.Output;
 /// </summary>
 internal static class ConvergenceWarning
 {
-    /// <summary>The sentence for a picture; null where all columns converged.</summary>
-    public static string? Of(SolvesDocument solves)
+    /// <summary>The sentence for a run over one picture; null where all columns converged.</summary>
+    /// <param name="solves">How the solves went.</param>
+    /// <param name="columns">What a column of them is: "prompts" or "classes".</param>
+    public static string? Of(SolvesDocument solves, string columns) => Of([solves], columns);
+
+    /// <summary>The sentence for a run over any number of pictures, which tells of the worst one.</summary>
+    public static string? Of(IReadOnlyList<SolvesDocument> pictures, string columns)
     {
-        string[] parts =
-        [
-            .. new[] { ("patch", solves.Patch), ("pixel", solves.Pixel) }
-                .Where(solve => solve.Item2 is { } report && report.Converged < report.Columns)
-                .Select(solve => Part(solve.Item1, solve.Item2!)),
-        ];
-        return parts.Length == 0 ? null : $"not converged: {string.Join("; ", parts)}; --steps allows more";
+        SolvesDocument[] unconverged = [.. pictures.Where(solves => Unconverged(solves).Any()).OrderByDescending(LargestResidual)];
+        if (unconverged.Length == 0)
+            return null;
+        string where = pictures.Count == 1 ? "" : $" on {unconverged.Length} of {pictures.Count} pictures, at worst";
+        // A newcomer sees this on nearly every run, and should know that it is how the method is meant.
+        bool isPaper = Unconverged(unconverged[0]).All(solve => solve.Solve.Steps == new SolverParameters().MaxSteps);
+        string remedy = isPaper ? "the paper stops there too, --steps allows more" : "--steps allows more";
+        return $"not converged{where}: {string.Join("; ", Unconverged(unconverged[0]).Select(solve => Part(solve.Name, solve.Solve, columns)))}; {remedy}";
     }
 
-    private static string Part(string name, SolveDocument solve) => string.Create(
+    private static IEnumerable<(string Name, SolveDocument Solve)> Unconverged(SolvesDocument solves) =>
+        new[] { ("patch", solves.Patch), ("pixel", solves.Pixel) }
+            .Where(solve => solve.Item2 is { } report && report.Converged < report.Columns)
+            .Select(solve => (solve.Item1, solve.Item2!));
+
+    private static float LargestResidual(SolvesDocument solves) => Unconverged(solves).Max(solve => solve.Solve.LargestResidual);
+
+    private static string Part(string name, SolveDocument solve, string columns) => string.Create(
         CultureInfo.InvariantCulture,
-        $"the {name} solve stopped after {solve.Steps} steps for {solve.Columns - solve.Converged} of {solve.Columns} columns, relative residual up to {solve.LargestResidual:g2}");
+        $"the {name} solve stopped after {solve.Steps} steps for {solve.Columns - solve.Converged} of {solve.Columns} {columns}, relative residual up to {solve.LargestResidual:g2}");
 }

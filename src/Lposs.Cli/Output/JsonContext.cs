@@ -8,6 +8,7 @@ namespace Lposs.Cli.Output;
 /// The JSON documents that <c>--json</c> prints, one per sub-command: snake_case names, indented, what does not apply
 /// left out. Members are only ever added.
 /// </summary>
+[JsonSerializable(typeof(SegmentDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ModelDocument))]
 [JsonSerializable(typeof(PropagateDocument))]

@@ -4,8 +4,6 @@ namespace Lposs.Cli.Output;
 /// <param name="Command">"propagate".</param>
 /// <param name="Image">The picture.</param>
 /// <param name="Mode">"lposs" or "lposs+".</param>
-/// <param name="Windows">Windows over the picture.</param>
-/// <param name="Patches">Patches of all windows together.</param>
 /// <param name="Prompts">Rows of the text embeddings.</param>
 /// <param name="Classes">Classes that the prompts name.</param>
 /// <param name="Height">Of the results, in pixels.</param>
@@ -20,8 +18,6 @@ internal sealed record PropagateDocument(
     string Command,
     string Image,
     string Mode,
-    int Windows,
-    int Patches,
     int Prompts,
     int Classes,
     int Height,

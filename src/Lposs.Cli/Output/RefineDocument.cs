@@ -5,6 +5,7 @@ namespace Lposs.Cli.Output;
 /// <param name="Image">The picture.</param>
 /// <param name="Source">The scores or labels that were refined.</param>
 /// <param name="Classes">Classes that were solved for.</param>
+/// <param name="ColumnLabels">The label of each class, which is a column of the scores.</param>
 /// <param name="Height">Of the results, in pixels.</param>
 /// <param name="Width">Of the results, in pixels.</param>
 /// <param name="Device">What the run really computed on.</param>
@@ -19,6 +20,7 @@ internal sealed record RefineDocument(
     string Image,
     string Source,
     int Classes,
+    IReadOnlyList<int> ColumnLabels,
     int Height,
     int Width,
     UsedDeviceDocument Device,

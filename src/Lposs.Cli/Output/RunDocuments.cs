@@ -1,20 +1,28 @@
+using Lposs.Encoding;
+using Lposs.Segmentation;
+
 namespace Lposs.Cli.Output;
 
 /// <summary>What a run really computed on.</summary>
-/// <param name="Device">"cpu" or "cuda".</param>
+/// <param name="Core">"cpu" or "cuda": where the core computed.</param>
 /// <param name="Name">The processor or card.</param>
 /// <param name="Backend">Such as "cpu avx512".</param>
-/// <param name="Threads">CPU threads of the core.</param>
-internal sealed record UsedDeviceDocument(string Device, string Name, string Backend, int Threads)
+/// <param name="Threads">Threads of the core; 1 on CUDA.</param>
+/// <param name="Encoders">"cpu" or "cuda": where the encoders ran; left out where none did.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record UsedDeviceDocument(string Core, string Name, string Backend, int Threads, string? Encoders, string Reason)
 {
-    public static UsedDeviceDocument Of(LpossContextInfo info) =>
-        new(Word(info.Device), info.DeviceName, info.Backend, info.Threads);
+    public static UsedDeviceDocument Of(ComputeDevice device) => new(
+        device.Core == LpossDevice.Cuda ? "cuda" : "cpu", device.Name, device.Backend, device.Threads,
+        device.Encoders switch { null => null, EncoderDevice.Cuda => "cuda", _ => "cpu" }, device.Reason);
 
     /// <summary>Such as "cpu (AMD EPYC 9654, cpu avx512, 2 threads)".</summary>
-    public override string ToString() =>
-        $"{Device} ({Name}, {Backend}{(Device == "cpu" ? $", {Threads} threads" : "")})";
-
-    private static string Word(LpossDevice device) => device == LpossDevice.Cuda ? "cuda" : "cpu";
+    public override string ToString()
+    {
+        string threads = Core == "cpu" ? Threads == 1 ? ", 1 thread" : $", {Threads} threads" : "";
+        string encoders = Encoders is null || Encoders == Core ? "" : $", encoders on {Encoders}";
+        return $"{Core} ({Name}, {Backend}{threads}{encoders})";
+    }
 }
 
 /// <summary>How a solve went.</summary>
@@ -33,5 +41,5 @@ internal sealed record SolveDocument(
 /// <summary>The solves of a run; null for one that it has not.</summary>
 internal sealed record SolvesDocument(SolveDocument? Patch, SolveDocument? Pixel)
 {
-    public static SolvesDocument Of(SegmentReport report) => new(SolveDocument.Of(report.Patch), SolveDocument.Of(report.Pixel));
+    public static SolvesDocument Of(SolveReport? patch, SolveReport? pixel) => new(SolveDocument.Of(patch), SolveDocument.Of(pixel));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Lposs.Segmentation;
 
 namespace Lposs.Cli.Output;
 
@@ -27,6 +28,16 @@ internal sealed class StageTimes
 
     public void Add(string stage, double milliseconds) =>
         _milliseconds[stage] = _milliseconds.GetValueOrDefault(stage) + milliseconds;
+
+    /// <summary>Adds the stages of a segmenter.</summary>
+    public void Add(SegmentationTimes segmenter)
+    {
+        Add("text_encoder", segmenter.TextEncoder);
+        Add("resize", segmenter.Picture.Resize);
+        Add("cut_windows", segmenter.Picture.CutWindows);
+        Add("image_encoders", segmenter.Picture.ImageEncoders);
+        Add(segmenter.Core);
+    }
 
     /// <summary>Adds the core's own stages, those that the mode has.</summary>
     public void Add(CoreTimes core)

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Lposs.Tests.Cli;
+
+public sealed class DoctorCommandTests
+{
+    [Fact]
+    public void The_document_names_versions_devices_libraries_and_what_is_missing()
+    {
+        var doctor = LpossCommand.Run(AppContext.BaseDirectory, "doctor", "--json").AssertDone().Json;
+
+        Assert.True(doctor.GetProperty("cpu_works").GetBoolean());
+        var versions = doctor.GetProperty("versions");
+        Assert.Equal(LpossLibrary.Version, versions.GetProperty("core").GetString());
+        foreach (string part in new[] { "lposs", "ONNX Runtime", "libvips", ".NET" })
+            Assert.Matches(@"^\d+\.\d+", versions.GetProperty(part).GetString());
+        var core = doctor.GetProperty("devices").EnumerateArray()
+            .Single(device => Text(device, "part") == "core" && Text(device, "device") == "cpu");
+        Assert.Equal(LpossLibrary.Probe(LpossDevice.Cpu).Name, Text(core, "name"));
+        foreach (string library in new[] { "liblposs.so", "libonnxruntime", "liblposs_imaging", "libvips" })
+        {
+            var found = doctor.GetProperty("libraries").EnumerateArray()
+                .First(entry => Text(entry, "name").StartsWith(library, StringComparison.Ordinal));
+            Assert.True(File.Exists(Text(found, "path")));
+        }
+        if (!doctor.GetProperty("cuda_works").GetBoolean())
+            Assert.All(doctor.GetProperty("missing").EnumerateArray(), missing => Assert.NotEmpty(Text(missing, "remedy")));
+    }
+
+    [Fact]
+    public void Redirected_output_is_plain_lines()
+    {
+        var run = LpossCommand.Run(AppContext.BaseDirectory, "doctor").AssertDone();
+        Assert.Contains("Versions\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Output);
+        Assert.DoesNotContain('\u2502', run.Output);
+        Assert.Equal("", run.Error);
+    }
+
+    private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;
+}
