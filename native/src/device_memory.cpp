@@ -19,7 +19,12 @@ LPOSS_API lposs_status lposs_allocate(lposs_context* context, int64_t bytes, voi
 }
 
 LPOSS_API lposs_status lposs_release(lposs_context* context, void* pointer, int64_t) {
-    return guard([&] { check_context(context).pool()->release(pointer); });
+    return guard([&] {
+        Backend& backend = check_context(context);
+        if (pointer && !backend.pool()->release(pointer))
+            fail(LPOSS_ERROR_INVALID_ARGUMENT,
+                 "pointer: is not one that lposs_allocate gave for this context");
+    });
 }
 
 LPOSS_API lposs_status lposs_copy(lposs_context* context, const lposs_tensor* source,

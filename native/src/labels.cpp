@@ -45,6 +45,7 @@ LPOSS_API lposs_status lposs_argmax(lposs_context* context, const lposs_tensor* 
                          {known("M", m)});
         check_apart(*labels, "labels", *scores, "scores");
         check_apart(wanted, "confidence", *scores, "scores");
+        check_apart(wanted, "confidence", *labels, "labels");
         check_finite(*scores, "scores");
         if (m == 0) return;
 

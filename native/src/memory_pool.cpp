@@ -83,10 +83,10 @@ void* MemoryPool::allocate(int64_t bytes) {
     return pointer;
 }
 
-void MemoryPool::release(void* pointer) noexcept {
+bool MemoryPool::release(void* pointer) noexcept {
     const std::lock_guard<std::mutex> hold(lock_);
     const auto used = used_.find(pointer);
-    if (used == used_.end()) return;
+    if (used == used_.end()) return false;
     const size_t size = used->second;
     used_.erase(used);
     in_use_ -= static_cast<int64_t>(size);
@@ -97,6 +97,7 @@ void MemoryPool::release(void* pointer) noexcept {
         held_ -= static_cast<int64_t>(size);
         raw_->release(pointer, size);
     }
+    return true;
 }
 
 void MemoryPool::trim() noexcept {

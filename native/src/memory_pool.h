@@ -50,7 +50,8 @@ public:
     /// At least `bytes` bytes, 256-aligned. LPOSS_ERROR_MEMORY_LIMIT or LPOSS_ERROR_OUT_OF_MEMORY with the
     /// numbers.
     void* allocate(int64_t bytes);
-    void release(void* pointer) noexcept;
+    /// false, and nothing happens, for a pointer that the pool has not handed out.
+    bool release(void* pointer) noexcept;
 
     /// Gives kept blocks back to where they came from.
     void trim() noexcept;

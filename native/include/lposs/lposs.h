@@ -257,7 +257,7 @@ typedef struct lposs_segment_options {
 typedef struct lposs_segment_outputs {
     uint32_t size;           /* sizeof(lposs_segment_outputs) */
     lposs_tensor labels;     /* [H',W'] uint8, uint16 or int32: the class with the largest score, ties to the lower */
-    lposs_tensor confidence; /* [H',W'] float32: largest score minus second largest; 0 for one class */
+    lposs_tensor confidence; /* [H',W'] float32, with labels only: largest score minus second largest; 0 for one class */
     lposs_tensor scores;     /* [H',W',C] float32: the scores themselves, on no absolute scale */
 } lposs_segment_outputs;
 
@@ -454,7 +454,7 @@ LPOSS_API lposs_status lposs_rgb_to_lab(lposs_context* context, const lposs_tens
 /* Memory of the context's kind (host memory on the CPU, device memory on CUDA), from its allocator. */
 LPOSS_API lposs_status lposs_allocate(lposs_context* context, int64_t bytes, void** pointer);
 
-/* NULL is accepted. bytes: as allocated. */
+/* NULL is accepted; any other pointer must be one that lposs_allocate gave for this context. bytes: as allocated. */
 LPOSS_API lposs_status lposs_release(lposs_context* context, void* pointer, int64_t bytes);
 
 /* Copies a tensor to another of the same dtype and shape, in any pair of memory kinds that the context knows. Waits

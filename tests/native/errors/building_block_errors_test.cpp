@@ -143,6 +143,11 @@ TEST_P(BuildingBlockErrors, Argmax) {
     HostTensor<uint16_t> words({1});
     EXPECT_TRUE(refused(lposs_argmax(context, &too_many, &words, nullptr), LPOSS_ERROR_INVALID_ARGUMENT,
                         {"labels", "uint16", "65536", "65537"}));
+    HostTensor<float> around({3});
+    lposs_tensor shared = around;
+    shared.dtype = LPOSS_INT32;
+    EXPECT_TRUE(refused(lposs_argmax(context, &scores, &shared, &around), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"confidence", "overlaps", "labels"}));
     HostTensor<float> none({3, 0});
     EXPECT_TRUE(
         refused(lposs_argmax(context, &none, &labels, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"scores"}));

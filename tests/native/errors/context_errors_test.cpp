@@ -89,6 +89,17 @@ TEST_F(ContextErrors, DestroyingNothingIsFine) {
     EXPECT_TRUE(succeeded(lposs_release(context, nullptr, 0)));
 }
 
+TEST_F(ContextErrors, MemoryOfSomebodyElse) {
+    const Context context(host_test_devices().front());
+    int mine = 0;
+    EXPECT_TRUE(
+        refused(lposs_release(context, &mine, sizeof mine), LPOSS_ERROR_INVALID_ARGUMENT, {"pointer"}));
+    void* pointer = nullptr;
+    ASSERT_TRUE(succeeded(lposs_allocate(context, 8, &pointer)));
+    EXPECT_TRUE(succeeded(lposs_release(context, pointer, 8)));
+    EXPECT_TRUE(refused(lposs_release(context, pointer, 8), LPOSS_ERROR_INVALID_ARGUMENT, {"pointer"}));
+}
+
 TEST_F(ContextErrors, MemoryOfNoSize) {
     const Context context(host_test_devices().front());
     void* pointer = &pointer;
