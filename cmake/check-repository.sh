@@ -23,7 +23,7 @@ done < <(git ls-files -z | xargs -0 stat --format '%s %n')
 if command -v clang-format >/dev/null 2>&1; then
     while read -r file; do
         clang-format --dry-run --Werror "$file" >/dev/null 2>&1 || fault "$file is not formatted (clang-format -i $file)"
-    done < <(git ls-files 'native/*.h' 'native/*.cpp' 'native/*.c' 'tests/native/*.h' 'tests/native/*.cpp' 'src/imaging/*')
+    done < <(git ls-files 'native/*.h' 'native/*.cpp' 'native/*.c' 'tests/native/*.h' 'tests/native/*.cpp' 'src/imaging/*.c' 'src/imaging/*.h')
 else
     echo "check-repository: clang-format was not found; formatting was not checked"
 fi

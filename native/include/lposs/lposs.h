@@ -93,13 +93,7 @@ LPOSS_API const char* lposs_last_error(void);
  */
 
 typedef int32_t lposs_dtype;
-enum {
-    LPOSS_FLOAT32 = 1,
-    LPOSS_UINT8 = 2,
-    LPOSS_UINT16 = 3,
-    LPOSS_INT32 = 4,
-    LPOSS_INT64 = 5
-};
+enum { LPOSS_FLOAT32 = 1, LPOSS_UINT8 = 2, LPOSS_UINT16 = 3, LPOSS_INT32 = 4, LPOSS_INT64 = 5 };
 
 typedef int32_t lposs_memory;
 enum {
@@ -109,12 +103,12 @@ enum {
 
 /* A view of the caller's buffer: row-major, contiguous, 1 to 4 dimensions. The library never owns or frees it. */
 typedef struct lposs_tensor {
-    uint32_t size;       /* sizeof(lposs_tensor) */
+    uint32_t size; /* sizeof(lposs_tensor) */
     lposs_dtype dtype;
     lposs_memory memory;
-    int32_t ndim;        /* 1 to 4; 0 with data == NULL: an optional tensor that is not given */
-    int64_t shape[4];    /* elements per dimension, the first ndim count */
-    void* data;          /* may be NULL when some dimension is 0 */
+    int32_t ndim;     /* 1 to 4; 0 with data == NULL: an optional tensor that is not given */
+    int64_t shape[4]; /* elements per dimension, the first ndim count */
+    void* data;       /* may be NULL when some dimension is 0 */
 } lposs_tensor;
 
 /* An empty tensor: not given. */
@@ -125,10 +119,7 @@ LPOSS_API void lposs_tensor_init(lposs_tensor* tensor);
  */
 
 typedef int32_t lposs_device;
-enum {
-    LPOSS_DEVICE_CPU = 0,
-    LPOSS_DEVICE_CUDA = 1
-};
+enum { LPOSS_DEVICE_CPU = 0, LPOSS_DEVICE_CUDA = 1 };
 
 /* Where a context takes its scratch memory from, if not from the system. Called from one thread at a time per
  * context. `allocate` returns NULL for failure, else memory of the context's kind, aligned to 256 bytes, usable on
@@ -141,12 +132,13 @@ typedef struct lposs_allocator {
 } lposs_allocator;
 
 typedef struct lposs_context_options {
-    uint32_t size;         /* sizeof(lposs_context_options) */
-    lposs_device device;   /* default LPOSS_DEVICE_CPU */
-    int32_t device_index;  /* which CUDA device, from 0; must be 0 on the CPU */
-    int32_t thread_count;  /* CPU threads, 1 to 1024; 0 (default): one for each processor this process may use */
-    int64_t memory_limit;  /* bytes that graphs and scratch of this context may take together; 0: no limit */
-    void* stream;          /* a cudaStream_t to work on; NULL (default): the context makes one of its own */
+    uint32_t size;        /* sizeof(lposs_context_options) */
+    lposs_device device;  /* default LPOSS_DEVICE_CPU */
+    int32_t device_index; /* which CUDA device, from 0; must be 0 on the CPU */
+    int32_t
+        thread_count; /* CPU threads, 1 to 1024; 0 (default): one for each processor this process may use */
+    int64_t memory_limit; /* bytes that graphs and scratch of this context may take together; 0: no limit */
+    void* stream;         /* a cudaStream_t to work on; NULL (default): the context makes one of its own */
     const lposs_allocator* allocator; /* copied; NULL (default): the system's */
 } lposs_context_options;
 
@@ -170,11 +162,11 @@ typedef struct lposs_context_info {
     uint32_t size; /* sizeof(lposs_context_info) */
     lposs_device device;
     int32_t device_index;
-    int32_t thread_count;      /* threads really used; 1 for CUDA */
-    int64_t memory_in_use;     /* bytes of graphs and scratch at this moment */
-    int64_t memory_peak;       /* the most there has been since the context was made or lposs_reset_memory_peak */
-    char device_name[128];     /* processor or card */
-    char backend[64];          /* "cpu avx512", "cpu avx2", "cpu portable", "cuda sm_90" */
+    int32_t thread_count;  /* threads really used; 1 for CUDA */
+    int64_t memory_in_use; /* bytes of graphs and scratch at this moment */
+    int64_t memory_peak;   /* the most there has been since the context was made or lposs_reset_memory_peak */
+    char device_name[128]; /* processor or card */
+    char backend[64];      /* "cpu avx512", "cpu avx2", "cpu portable", "cuda sm_90" */
 } lposs_context_info;
 
 LPOSS_API lposs_status lposs_context_get_info(lposs_context* context, lposs_context_info* info);
@@ -198,12 +190,12 @@ enum {
 /* The patch graph (paper, section 3.2): A_ij = max(<f_i, f_j>, 0)^gamma * exp(-sigma * dist_ij^distance_power) for
  * the k nearest j of i by inner product of unit features, i itself counted; W = A + A^T, zero diagonal. */
 typedef struct lposs_patch_graph_options {
-    uint32_t size;         /* sizeof(lposs_patch_graph_options) */
-    int32_t k;             /* 1 or more; N where k > N; default 400 */
-    float gamma;           /* > 0; default 3 */
-    float sigma;           /* >= 0, per pixel^distance_power; default 0.01 */
-    float distance_power;  /* p in the paper, > 0; default 1 */
-    int32_t centre;        /* 1: unit features minus their mean over the patches, made unit again; default 0 */
+    uint32_t size;        /* sizeof(lposs_patch_graph_options) */
+    int32_t k;            /* 1 or more; N where k > N; default 400 */
+    float gamma;          /* > 0; default 3 */
+    float sigma;          /* >= 0, per pixel^distance_power; default 0.01 */
+    float distance_power; /* p in the paper, > 0; default 1 */
+    int32_t centre;       /* 1: unit features minus their mean over the patches, made unit again; default 0 */
 } lposs_patch_graph_options;
 
 /* The pixel graph (section 3.3): W_ij = exp(-|dLab| / tau) for the (2 radius + 1)^2 window around i without i;
@@ -217,11 +209,12 @@ typedef struct lposs_pixel_graph_options {
 /* The solve: X = (I - alpha S)^-1 Y by conjugate gradients from zero. A column stops after max_steps or as soon as
  * |r| <= tolerance |y|; a zero column stays zero. */
 typedef struct lposs_solver_options {
-    uint32_t size;               /* sizeof(lposs_solver_options) */
-    float alpha;                 /* 0 <= alpha < 1; default 0.95 */
-    float tolerance;             /* >= 0; default 1e-6 */
-    int32_t max_steps;           /* 1 to 10,000; default 10 */
-    int32_t subtract_class_mean; /* 1: each node's mean over its columns is subtracted from Y first; default 0.
+    uint32_t size;     /* sizeof(lposs_solver_options) */
+    float alpha;       /* 0 <= alpha < 1; default 0.95 */
+    float tolerance;   /* >= 0; default 1e-6 */
+    int32_t max_steps; /* 1 to 10,000; default 10 */
+    int32_t
+        subtract_class_mean; /* 1: each node's mean over its columns is subtracted from Y first; default 0.
                                     The part that all classes share converges slowest and decides nothing. */
 } lposs_solver_options;
 
@@ -230,22 +223,24 @@ LPOSS_API void lposs_pixel_graph_options_init(lposs_pixel_graph_options* options
 LPOSS_API void lposs_solver_options_init(lposs_solver_options* options);
 
 typedef struct lposs_segment_inputs {
-    uint32_t size;          /* sizeof(lposs_segment_inputs) */
-    int32_t patch_size;     /* of the grid that vm and vlm lie on, in pixels of the image, 1 to 256; default 16 */
-    lposs_tensor image;     /* [H,W,3] uint8, sRGB; may be left out in modes other than LPOSS_PLUS if both outputs
+    uint32_t size;      /* sizeof(lposs_segment_inputs) */
+    int32_t patch_size; /* of the grid that vm and vlm lie on, in pixels of the image, 1 to 256; default 16 */
+    lposs_tensor image; /* [H,W,3] uint8, sRGB; may be left out in modes other than LPOSS_PLUS if both outputs
                                have the size that `windows` span */
-    lposs_tensor windows;   /* [n,4] int32, host: y1, y2, x1, x2 of each window, end exclusive; together they cover
+    lposs_tensor
+        windows;       /* [n,4] int32, host: y1, y2, x1, x2 of each window, end exclusive; together they cover
                                the picture; see lposs_windows */
-    lposs_tensor vlm;       /* [N,Dv] float32: patch features in the joint space, window after window, row by row;
+    lposs_tensor vlm;  /* [N,Dv] float32: patch features in the joint space, window after window, row by row;
                                need not be unit */
-    lposs_tensor vm;        /* [N,Dm] float32: patch features of the vision model; left out in mode VLM */
-    lposs_tensor text;      /* [P,Dv] float32: prompt embeddings, unit rows */
-    lposs_tensor prompt_classes; /* [P] int32, host: the class of each prompt, 0 to C-1, every class at least once;
+    lposs_tensor vm;   /* [N,Dm] float32: patch features of the vision model; left out in mode VLM */
+    lposs_tensor text; /* [P,Dv] float32: prompt embeddings, unit rows */
+    lposs_tensor
+        prompt_classes; /* [P] int32, host: the class of each prompt, 0 to C-1, every class at least once;
                                left out: prompt p is class p */
 } lposs_segment_inputs;
 
 typedef struct lposs_segment_options {
-    uint32_t size; /* sizeof(lposs_segment_options) */
+    uint32_t size;   /* sizeof(lposs_segment_options) */
     lposs_mode mode; /* default LPOSS_MODE_LPOSS_PLUS */
     lposs_patch_graph_options patch_graph;
     lposs_pixel_graph_options pixel_graph;
@@ -255,35 +250,37 @@ typedef struct lposs_segment_options {
 
 /* What is not wanted is left out; labels or scores must be given. All that are given have the same H' and W'. */
 typedef struct lposs_segment_outputs {
-    uint32_t size;           /* sizeof(lposs_segment_outputs) */
-    lposs_tensor labels;     /* [H',W'] uint8, uint16 or int32: the class with the largest score, ties to the lower */
-    lposs_tensor confidence; /* [H',W'] float32, with labels only: largest score minus second largest; 0 for one class */
-    lposs_tensor scores;     /* [H',W',C] float32: the scores themselves, on no absolute scale */
+    uint32_t size; /* sizeof(lposs_segment_outputs) */
+    lposs_tensor
+        labels; /* [H',W'] uint8, uint16 or int32: the class with the largest score, ties to the lower */
+    lposs_tensor
+        confidence; /* [H',W'] float32, with labels only: largest score minus second largest; 0 for one class */
+    lposs_tensor scores; /* [H',W',C] float32: the scores themselves, on no absolute scale */
 } lposs_segment_outputs;
 
 typedef struct lposs_solve_report {
-    uint32_t size;         /* sizeof(lposs_solve_report) */
+    uint32_t size;           /* sizeof(lposs_solve_report) */
     int32_t column_capacity; /* set by the caller: elements of the two arrays; the first ones are filled */
-    int32_t* steps;        /* caller's, host, or NULL: steps taken per column */
-    float* residuals;      /* caller's, host, or NULL: final |r| / |y| per column, by the solver's recurrence */
-    int32_t column_count;  /* columns of the solve */
-    int32_t converged;     /* columns that reached the tolerance */
+    int32_t* steps;          /* caller's, host, or NULL: steps taken per column */
+    float* residuals; /* caller's, host, or NULL: final |r| / |y| per column, by the solver's recurrence */
+    int32_t column_count; /* columns of the solve */
+    int32_t converged;    /* columns that reached the tolerance */
     float largest_residual;
-    double milliseconds;   /* of the solve */
+    double milliseconds; /* of the solve */
 } lposs_solve_report;
 
 typedef struct lposs_segment_report {
     uint32_t size; /* sizeof(lposs_segment_report) */
     uint32_t reserved;
-    lposs_solve_report patch;  /* columns: prompts */
-    lposs_solve_report pixel;  /* columns: prompts */
-    double similarity_ms;      /* milliseconds per stage; 0 for a stage that the mode has not */
+    lposs_solve_report patch; /* columns: prompts */
+    lposs_solve_report pixel; /* columns: prompts */
+    double similarity_ms;     /* milliseconds per stage; 0 for a stage that the mode has not */
     double patch_graph_ms;
     double patch_solve_ms;
     double stitch_ms;
     double pixel_graph_ms;
     double pixel_solve_ms;
-    double label_ms;           /* merge of prompts, resize, argmax */
+    double label_ms; /* merge of prompts, resize, argmax */
     double total_ms;
 } lposs_segment_report;
 
@@ -297,8 +294,8 @@ LPOSS_API void lposs_segment_report_init(lposs_segment_report* report);
  * pixel graph, propagation, maximum over the prompts of a class, resize, argmax. Classes run in blocks where they
  * would not fit the context's memory limit together. report may be NULL; asking for it on CUDA waits for the result. */
 LPOSS_API lposs_status lposs_segment(lposs_context* context, const lposs_segment_inputs* inputs,
-                                     const lposs_segment_options* options, const lposs_segment_outputs* outputs,
-                                     lposs_segment_report* report);
+                                     const lposs_segment_options* options,
+                                     const lposs_segment_outputs* outputs, lposs_segment_report* report);
 
 /* *bytes: the most memory that lposs_segment with these arguments takes beside the caller's buffers. Reads shapes
  * and options only, no data. With a memory limit: what it takes under that limit, or LPOSS_ERROR_MEMORY_LIMIT with
@@ -316,9 +313,9 @@ typedef struct lposs_refine_options {
 
 /* One of scores and labels, both in host memory; of another size than the picture, their scores are resized to it. */
 typedef struct lposs_refine_inputs {
-    uint32_t size;       /* sizeof(lposs_refine_inputs) */
-    int32_t classes;     /* C, with labels */
-    int32_t ignore;      /* with labels: a pixel with this label says nothing; default 255 */
+    uint32_t size;   /* sizeof(lposs_refine_inputs) */
+    int32_t classes; /* C, with labels */
+    int32_t ignore;  /* with labels: a pixel with this label says nothing; default 255 */
     uint32_t reserved;
     lposs_tensor image;  /* [H,W,3] uint8, sRGB */
     lposs_tensor scores; /* [h,w,C] float32 */
@@ -351,7 +348,8 @@ typedef struct lposs_graph lposs_graph;
  * graph to be destroyed by the caller; on failure it is NULL. */
 LPOSS_API lposs_status lposs_graph_from_patches(lposs_context* context, const lposs_tensor* features,
                                                 const lposs_tensor* centres,
-                                                const lposs_patch_graph_options* options, lposs_graph** graph);
+                                                const lposs_patch_graph_options* options,
+                                                lposs_graph** graph);
 
 /* image [H,W,3] uint8 (0 to 255) or float32 (0 to 1), sRGB. N = H * W nodes, row by row. The graph is a stencil: it
  * holds half of the weights at most, never an index. */
@@ -368,11 +366,11 @@ LPOSS_API lposs_status lposs_graph_from_csr(lposs_context* context, const lposs_
 LPOSS_API void lposs_graph_destroy(lposs_graph* graph);
 
 typedef struct lposs_graph_info {
-    uint32_t size;       /* sizeof(lposs_graph_info) */
+    uint32_t size; /* sizeof(lposs_graph_info) */
     lposs_device device;
     int64_t node_count;
-    int64_t edge_count;  /* entries of W off the diagonal, both directions counted */
-    int64_t memory;      /* bytes */
+    int64_t edge_count; /* entries of W off the diagonal, both directions counted */
+    int64_t memory;     /* bytes */
 } lposs_graph_info;
 
 LPOSS_API lposs_status lposs_graph_get_info(const lposs_graph* graph, lposs_graph_info* info);
@@ -382,9 +380,9 @@ LPOSS_API lposs_status lposs_graph_get_info(const lposs_graph* graph, lposs_grap
  */
 
 /* y [N,C] float32 -> x [N,C] float32; x may be y. Any graph. report may be NULL; asking for it on CUDA waits. */
-LPOSS_API lposs_status lposs_propagate(lposs_context* context, const lposs_graph* graph, const lposs_tensor* y,
-                                       const lposs_solver_options* options, const lposs_tensor* x,
-                                       lposs_solve_report* report);
+LPOSS_API lposs_status lposs_propagate(lposs_context* context, const lposs_graph* graph,
+                                       const lposs_tensor* y, const lposs_solver_options* options,
+                                       const lposs_tensor* x, lposs_solve_report* report);
 
 /* ------------------------------------------------------------------------------------------------------------
  * 7 Windows and encoder inputs
@@ -429,11 +427,13 @@ LPOSS_API lposs_status lposs_knn(lposs_context* context, const lposs_tensor* fea
 /* scores [H,W,C] = patch_scores [N,C], each window's grid resized to the window (bilinear, half-pixel centres),
  * summed and divided by the number of windows that cover the pixel. windows [n,4] int32, host, must cover H x W. */
 LPOSS_API lposs_status lposs_stitch(lposs_context* context, const lposs_tensor* patch_scores,
-                                    const lposs_tensor* windows, int32_t patch_size, const lposs_tensor* scores);
+                                    const lposs_tensor* windows, int32_t patch_size,
+                                    const lposs_tensor* scores);
 
 /* Bilinear, half-pixel centres, edges clamped, no antialiasing: input [H,W,C] -> output [H',W',C], both float32 or
  * both uint8 (rounded half up). */
-LPOSS_API lposs_status lposs_resize(lposs_context* context, const lposs_tensor* input, const lposs_tensor* output);
+LPOSS_API lposs_status lposs_resize(lposs_context* context, const lposs_tensor* input,
+                                    const lposs_tensor* output);
 
 /* output [M,C] = for each class the largest of its prompts' scores; scores [M,P]; prompt_classes [P] int32, host. */
 LPOSS_API lposs_status lposs_merge_prompts(lposs_context* context, const lposs_tensor* scores,
@@ -441,11 +441,12 @@ LPOSS_API lposs_status lposs_merge_prompts(lposs_context* context, const lposs_t
 
 /* scores [M,C], C >= 1 -> labels [M] uint8, uint16 or int32 (C must fit), ties to the lower class, and, if confidence
  * is not NULL, confidence [M] float32: largest minus second largest (0 for one class). */
-LPOSS_API lposs_status lposs_argmax(lposs_context* context, const lposs_tensor* scores, const lposs_tensor* labels,
-                                    const lposs_tensor* confidence);
+LPOSS_API lposs_status lposs_argmax(lposs_context* context, const lposs_tensor* scores,
+                                    const lposs_tensor* labels, const lposs_tensor* confidence);
 
 /* sRGB [H,W,3] uint8 (0 to 255) or float32 (0 to 1) -> CIE Lab, D65, [H,W,3] float32: L 0 to 100, a, b. */
-LPOSS_API lposs_status lposs_rgb_to_lab(lposs_context* context, const lposs_tensor* image, const lposs_tensor* lab);
+LPOSS_API lposs_status lposs_rgb_to_lab(lposs_context* context, const lposs_tensor* image,
+                                        const lposs_tensor* lab);
 
 /* ------------------------------------------------------------------------------------------------------------
  * 9 Device memory and DLPack
@@ -459,11 +460,13 @@ LPOSS_API lposs_status lposs_release(lposs_context* context, void* pointer, int6
 
 /* Copies a tensor to another of the same dtype and shape, in any pair of memory kinds that the context knows. Waits
  * when one side is host memory. */
-LPOSS_API lposs_status lposs_copy(lposs_context* context, const lposs_tensor* source, const lposs_tensor* target);
+LPOSS_API lposs_status lposs_copy(lposs_context* context, const lposs_tensor* source,
+                                  const lposs_tensor* target);
 
 /* Is there a device to make a context on? LPOSS_OK with its name in name (capacity bytes, may be NULL with 0), or
  * LPOSS_ERROR_BACKEND_UNAVAILABLE with the reason as the error text. */
-LPOSS_API lposs_status lposs_device_probe(lposs_device device, int32_t device_index, char* name, size_t capacity);
+LPOSS_API lposs_status lposs_device_probe(lposs_device device, int32_t device_index, char* name,
+                                          size_t capacity);
 
 /* DLPack's tensor (dlpack.h, version 0.x and the DLTensor part of 1.x), declared elsewhere. */
 struct DLTensor;
@@ -474,7 +477,8 @@ LPOSS_API lposs_status lposs_tensor_from_dlpack(const struct DLTensor* source, l
 
 /* Fills a DLTensor that views the tensor's memory. *target's shape points into `tensor`, which must stay alive;
  * strides are NULL (contiguous). device_index: for CUDA memory. */
-LPOSS_API lposs_status lposs_tensor_to_dlpack(lposs_tensor* tensor, int32_t device_index, struct DLTensor* target);
+LPOSS_API lposs_status lposs_tensor_to_dlpack(lposs_tensor* tensor, int32_t device_index,
+                                              struct DLTensor* target);
 
 #ifdef __cplusplus
 }

@@ -5,8 +5,9 @@
 
 namespace lposs::cpu {
 
-void cut_windows(const Workspace& work, const uint8_t* image, int64_t width, const std::vector<Window>& windows,
-                 const float* mean, const float* std, int64_t batch_height, int64_t batch_width, float* batch) {
+void cut_windows(const Workspace& work, const uint8_t* image, int64_t width,
+                 const std::vector<Window>& windows, const float* mean, const float* std,
+                 int64_t batch_height, int64_t batch_width, float* batch) {
     // 256 values are all that a channel can become.
     std::array<std::array<float, 256>, 3> normalised;
     for (size_t c = 0; c < 3; ++c)

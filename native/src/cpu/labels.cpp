@@ -12,9 +12,8 @@ constexpr int64_t block = 4096; // pixels per task
 
 template <class Task>
 void for_pixel_blocks(const Workspace& work, int64_t pixels, const Task& task) {
-    work.threads.run(ceil_div(pixels, block), [&](int64_t index, int) {
-        task(index * block, std::min((index + 1) * block, pixels));
-    });
+    work.threads.run(ceil_div(pixels, block),
+                     [&](int64_t index, int) { task(index * block, std::min((index + 1) * block, pixels)); });
 }
 
 // The prompts of each class, class after class.
@@ -41,8 +40,8 @@ void write_as(const Workspace& work, const LabelState& state, int64_t pixels, La
 
 } // namespace
 
-void merge_prompts(const Workspace& work, const float* scores, int64_t m, int64_t prompts, const int32_t* classes_of,
-                   int64_t classes, float* output) {
+void merge_prompts(const Workspace& work, const float* scores, int64_t m, int64_t prompts,
+                   const int32_t* classes_of, int64_t classes, float* output) {
     const PromptLists lists(classes_of, prompts, classes);
     for_pixel_blocks(work, m, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i) {
@@ -59,7 +58,8 @@ void merge_prompts(const Workspace& work, const float* scores, int64_t m, int64_
 }
 
 void label(const Workspace& work, const float* scores, int64_t height, int64_t width, int64_t classes,
-           int64_t output_height, int64_t output_width, int32_t first_class, bool first, const LabelState& state) {
+           int64_t output_height, int64_t output_width, int32_t first_class, bool first,
+           const LabelState& state) {
     const auto race_at = [&](int64_t pixel) {
         return LabelRace{state.label + pixel, state.best + pixel, state.second + pixel, first_class, first};
     };
@@ -80,17 +80,25 @@ void label(const Workspace& work, const float* scores, int64_t height, int64_t w
     });
 }
 
-void write_labels(const Workspace& work, const LabelState& state, int64_t pixels, bool one_class, void* labels,
-                  lposs_dtype dtype, float* confidence) {
+void write_labels(const Workspace& work, const LabelState& state, int64_t pixels, bool one_class,
+                  void* labels, lposs_dtype dtype, float* confidence) {
     switch (dtype) {
-    case LPOSS_UINT8: write_as(work, state, pixels, static_cast<uint8_t*>(labels)); break;
-    case LPOSS_UINT16: write_as(work, state, pixels, static_cast<uint16_t*>(labels)); break;
-    case LPOSS_INT32: write_as(work, state, pixels, static_cast<int32_t*>(labels)); break;
-    default: fail(LPOSS_ERROR_INTERNAL, "labels cannot be written as dtype %d", dtype);
+    case LPOSS_UINT8:
+        write_as(work, state, pixels, static_cast<uint8_t*>(labels));
+        break;
+    case LPOSS_UINT16:
+        write_as(work, state, pixels, static_cast<uint16_t*>(labels));
+        break;
+    case LPOSS_INT32:
+        write_as(work, state, pixels, static_cast<int32_t*>(labels));
+        break;
+    default:
+        fail(LPOSS_ERROR_INTERNAL, "labels cannot be written as dtype %d", dtype);
     }
     if (!confidence) return;
     for_pixel_blocks(work, pixels, [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) confidence[i] = one_class ? 0.0F : state.best[i] - state.second[i];
+        for (int64_t i = begin; i < end; ++i)
+            confidence[i] = one_class ? 0.0F : state.best[i] - state.second[i];
     });
 }
 

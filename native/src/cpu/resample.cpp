@@ -8,7 +8,8 @@
 namespace lposs::cpu {
 
 BilinearAxis::BilinearAxis(int64_t input, int64_t output)
-    : low(static_cast<size_t>(output)), high(static_cast<size_t>(output)), fraction(static_cast<size_t>(output)) {
+    : low(static_cast<size_t>(output)), high(static_cast<size_t>(output)),
+      fraction(static_cast<size_t>(output)) {
     const double scale = static_cast<double>(input) / static_cast<double>(output);
     for (size_t i = 0; i < low.size(); ++i) {
         const double position = std::max((static_cast<double>(i) + 0.5) * scale - 0.5, 0.0);
@@ -33,7 +34,8 @@ void copy_pixels(const Workspace& work, const float* input, int64_t pixels, int6
     work.threads.run(ceil_div(pixels, block), [&](int64_t index, int) {
         const int64_t begin = index * block, end = std::min(begin + block, pixels);
         if (stride == channels) {
-            std::memcpy(output + begin * stride, input + begin * channels, bytes * static_cast<size_t>(end - begin));
+            std::memcpy(output + begin * stride, input + begin * channels,
+                        bytes * static_cast<size_t>(end - begin));
             return;
         }
         for (int64_t i = begin; i < end; ++i) std::memcpy(output + i * stride, input + i * channels, bytes);
@@ -76,9 +78,10 @@ void resize(const Workspace& work, const uint8_t* input, int64_t height, int64_t
             const int64_t low = columns.low[x] * channels, high = columns.high[x] * channels;
             const float fx = columns.fraction[x];
             for (int64_t c = 0; c < channels; ++c) {
-                const float above = static_cast<float>(top[low + c]) * (1 - fx) + static_cast<float>(top[high + c]) * fx;
-                const float below =
-                    static_cast<float>(bottom[low + c]) * (1 - fx) + static_cast<float>(bottom[high + c]) * fx;
+                const float above =
+                    static_cast<float>(top[low + c]) * (1 - fx) + static_cast<float>(top[high + c]) * fx;
+                const float below = static_cast<float>(bottom[low + c]) * (1 - fx) +
+                                    static_cast<float>(bottom[high + c]) * fx;
                 *out++ = static_cast<uint8_t>(above * (1 - fy) + below * fy + 0.5F);
             }
         }

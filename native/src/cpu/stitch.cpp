@@ -45,8 +45,8 @@ private:
 };
 
 // The wanted columns of row y of a window's patch scores, blended between two rows of the grid: row [grid width,count].
-void blend_grid_rows(const Grid& grid, size_t y, const float* patch_scores, int64_t prompts, const int32_t* columns,
-                     int64_t count, std::vector<float>& row) {
+void blend_grid_rows(const Grid& grid, size_t y, const float* patch_scores, int64_t prompts,
+                     const int32_t* columns, int64_t count, std::vector<float>& row) {
     const float fraction = grid.rows->fraction[y];
     const float* top = patch_scores + (grid.first_patch + grid.rows->low[y] * grid.width) * prompts;
     const float* bottom = patch_scores + (grid.first_patch + grid.rows->high[y] * grid.width) * prompts;
@@ -69,8 +69,9 @@ void divide_by_cover(const std::vector<int32_t>& cover, int64_t count, float* ro
 
 } // namespace
 
-void stitch(const Workspace& work, const float* patch_scores, int64_t prompts, const int32_t* columns, int64_t count,
-            const std::vector<Window>& windows, int32_t patch_size, int64_t height, int64_t width, float* scores) {
+void stitch(const Workspace& work, const float* patch_scores, int64_t prompts, const int32_t* columns,
+            int64_t count, const std::vector<Window>& windows, int32_t patch_size, int64_t height,
+            int64_t width, float* scores) {
     const Grids grids(windows, patch_size);
     work.threads.run(height, [&](int64_t y, int) {
         std::vector<float> blended;
@@ -80,7 +81,8 @@ void stitch(const Workspace& work, const float* patch_scores, int64_t prompts, c
         for (const Grid& grid : grids.all()) {
             const Window& window = grid.window;
             if (y < window.y1 || y >= window.y2) continue;
-            blend_grid_rows(grid, static_cast<size_t>(y - window.y1), patch_scores, prompts, columns, count, blended);
+            blend_grid_rows(grid, static_cast<size_t>(y - window.y1), patch_scores, prompts, columns, count,
+                            blended);
             work.kernels.resample.accumulate(blended.data(), grid.columns->samples(0, window.width()), count,
                                              out + window.x1 * count);
             for (int64_t x = window.x1; x < window.x2; ++x) ++cover[static_cast<size_t>(x)];

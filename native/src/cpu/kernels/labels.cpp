@@ -101,19 +101,14 @@ void compete(const float* scores, int64_t pixels, int64_t classes, LabelRace rac
         enter(race, i, find_winner(Stored{scores + i * classes}, classes, race.first_class));
 }
 
-void compete_blended(const float* top, const float* bottom, float fraction, RowSamples samples, int64_t classes,
-                     LabelRace race) {
+void compete_blended(const float* top, const float* bottom, float fraction, RowSamples samples,
+                     int64_t classes, LabelRace race) {
     for (int64_t i = 0; i < samples.count; ++i) {
         const float fx = samples.fraction[i];
         const int64_t low = samples.low[i] * classes, high = samples.high[i] * classes;
-        const Blended blended = {top + low,
-                                 top + high,
-                                 bottom + low,
-                                 bottom + high,
-                                 (1 - fraction) * (1 - fx),
-                                 (1 - fraction) * fx,
-                                 fraction * (1 - fx),
-                                 fraction * fx};
+        const Blended blended = {
+            top + low,           top + high,          bottom + low, bottom + high, (1 - fraction) * (1 - fx),
+            (1 - fraction) * fx, fraction * (1 - fx), fraction * fx};
         enter(race, i, find_winner(blended, classes, race.first_class));
     }
 }

@@ -16,7 +16,8 @@ void blend(const float* __restrict top, const float* __restrict bottom, float fr
         const int64_t low = samples.low[i] * channels, high = samples.high[i] * channels;
         float* __restrict out = output + i * stride;
         for (int64_t c = 0; c < channels; ++c)
-            out[c] = (w00 * top[low + c] + w01 * top[high + c]) + (w10 * bottom[low + c] + w11 * bottom[high + c]);
+            out[c] =
+                (w00 * top[low + c] + w01 * top[high + c]) + (w10 * bottom[low + c] + w11 * bottom[high + c]);
     }
 }
 

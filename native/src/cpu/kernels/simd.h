@@ -34,10 +34,20 @@ typedef int32_t IntVector __attribute__((vector_size(LPOSS_LANES * 4)));
 typedef float UnalignedVector __attribute__((vector_size(LPOSS_LANES * 4), aligned(4), may_alias));
 typedef float AlignedVector __attribute__((vector_size(LPOSS_LANES * 4), may_alias));
 
-LPOSS_INLINE Vector load(const float* p) { return *reinterpret_cast<const AlignedVector*>(p); }
-LPOSS_INLINE Vector load_unaligned(const float* p) { return *reinterpret_cast<const UnalignedVector*>(p); }
-LPOSS_INLINE void store(float* p, Vector v) { *reinterpret_cast<AlignedVector*>(p) = v; }
-LPOSS_INLINE void store_unaligned(float* p, Vector v) { *reinterpret_cast<UnalignedVector*>(p) = v; }
-LPOSS_INLINE Vector broadcast(float s) { return s - Vector{}; }
+LPOSS_INLINE Vector load(const float* p) {
+    return *reinterpret_cast<const AlignedVector*>(p);
+}
+LPOSS_INLINE Vector load_unaligned(const float* p) {
+    return *reinterpret_cast<const UnalignedVector*>(p);
+}
+LPOSS_INLINE void store(float* p, Vector v) {
+    *reinterpret_cast<AlignedVector*>(p) = v;
+}
+LPOSS_INLINE void store_unaligned(float* p, Vector v) {
+    *reinterpret_cast<UnalignedVector*>(p) = v;
+}
+LPOSS_INLINE Vector broadcast(float s) {
+    return s - Vector{};
+}
 
 } // namespace lposs::cpu::LPOSS_ISA
