@@ -50,6 +50,15 @@ Array<double> read_raw(const fs::path& path, std::vector<int64_t> shape) {
     return array;
 }
 
+/// The first of python3 and the system's own that has what the reference needs.
+std::string python_with_scipy() {
+    for (const char* python : {"python3", "/usr/bin/python3"})
+        if (std::system((std::string(python) + " -c 'import numpy, scipy' >/dev/null 2>&1").c_str()) == 0)
+            return python;
+    throw std::runtime_error("the reference needs python3 with numpy and scipy (Debian: python3-numpy "
+                             "python3-scipy)");
+}
+
 } // namespace
 
 void compare_with_reference(lposs_context* context, Problem& problem, std::vector<Stage>& stages) {
@@ -64,11 +73,9 @@ void compare_with_reference(lposs_context* context, Problem& problem, std::vecto
         sizes << problem.height << ' ' << problem.width << ' ' << problem.patches << ' ' << problem.dimensions
               << ' ' << problem.classes << '\n';
     }
-    const std::string command = std::string("python3 '") + LPOSS_BENCH_REFERENCE + "/time_stages.py' '" +
+    const std::string command = python_with_scipy() + " '" + LPOSS_BENCH_REFERENCE + "/time_stages.py' '" +
                                 folder.path().string() + "'";
-    if (std::system(command.c_str()) != 0)
-        throw std::runtime_error("the reference did not run; it needs python3 with numpy and scipy (Debian: "
-                                 "python3-numpy python3-scipy; PYTHONPATH may point to them)");
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("the reference did not run to its end");
 
     std::map<std::string, double> times;
     std::ifstream lines(folder / "times");

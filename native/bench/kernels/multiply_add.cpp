@@ -1,10 +1,9 @@
-// The most multiply-adds per second that this instruction set can do: independent chains in registers, no
-// memory.
+// The most multiply-adds per second that this instruction set can do: independent chains in registers, no memory.
 #include "cpu/kernels/simd.h"
 
 namespace lposs::cpu::LPOSS_ISA {
 
-/// 2 * lanes * chains * rounds operations; the result keeps the compiler from leaving them out.
+/// Does 2 * lanes * chains * rounds operations; the result keeps the compiler from leaving them out.
 float multiply_add_peak(int64_t rounds, int64_t* operations);
 
 float multiply_add_peak(int64_t rounds, int64_t* operations) {
@@ -14,9 +13,8 @@ float multiply_add_peak(int64_t rounds, int64_t* operations) {
     const Vector factor = broadcast(0.999F);
     const Vector term = broadcast(1e-3F);
     for (int64_t round = 0; round < rounds; ++round) {
+#pragma GCC unroll 12 // indexed by a variable, the chains would live in memory
         for (int c = 0; c < chains; ++c) sum[c] = sum[c] * factor + term;
-        for (int c = 0; c < chains; ++c)
-            __asm__ volatile("" : "+x"(sum[c])); // a chain, not a formula to simplify
     }
     float total = 0.0F;
     for (int c = 0; c < chains; ++c) total += sum[c][0];
