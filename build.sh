@@ -115,8 +115,8 @@ build_native() { # PRESET [TARGET...]
     cmake --build --preset "$preset" --parallel "$jobs" "$@" >&2
 }
 
-build_managed() {
-    dotnet build LPOSS.Native.sln --configuration Release --nologo --verbosity quiet \
+build_managed() { # PROJECT OR SOLUTION
+    dotnet build "$1" --configuration Release --nologo --verbosity quiet \
         -p:RestoreLockedMode="${CI_LOCKED:-false}" >&2
 }
 
@@ -125,7 +125,15 @@ verb_build() {
     # A release tree configured before the CUDA compiler came is configured again.
     if [ "${1:-}" = --cuda ]; then cmake --preset release -DLPOSS_CUDA=on >&2; fi
     build_native release
-    build_managed
+    build_managed LPOSS.Native.sln
+    touch "$build/.built"
+}
+
+# What the command needs to run, without the tests.
+build_command() {
+    verb_setup
+    build_native release --target lposs lposs_imaging
+    build_managed src/Lposs.Cli
     touch "$build/.built"
 }
 
@@ -136,7 +144,7 @@ ensure_built() {
             -newer "$build/.built" -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
         return
     fi
-    verb_build
+    build_command
 }
 
 verb_run() {
