@@ -13,7 +13,7 @@ namespace {
 using Report = lposs_segment_report;
 
 /// Without a limit, the scores of one block take about this much: more would not be faster, only larger.
-constexpr int64_t block_target = int64_t{240} << 20;
+constexpr int64_t block_target = int64_t{160} << 20;
 
 constexpr int64_t element = sizeof(float);
 

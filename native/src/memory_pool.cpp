@@ -33,6 +33,14 @@ int64_t buffer_bytes(int64_t count, size_t element) {
     return checked_multiply(count, static_cast<int64_t>(element), "a buffer");
 }
 
+namespace {
+
+/// Kept blocks may add this much to the most that was ever in use: enough for blocks of all sizes of an ordinary
+/// picture, little beside those of a large one.
+constexpr int64_t kept_beside_peak = int64_t{128} << 20;
+
+} // namespace
+
 MemoryPool::MemoryPool(std::unique_ptr<RawMemory> raw, int64_t limit) : raw_(std::move(raw)), limit_(limit) {}
 
 MemoryPool::~MemoryPool() {
@@ -57,7 +65,8 @@ void* MemoryPool::allocate(int64_t bytes) {
         kept_.erase(kept);
         return pointer;
     }
-    if (limit_ > 0 && rounded > limit_ - held_) trim_locked();
+    const int64_t worth_keeping = std::max(peak_, in_use_ + rounded) + kept_beside_peak;
+    if (held_ + rounded > worth_keeping || (limit_ > 0 && rounded > limit_ - held_)) trim_locked();
     if (limit_ > 0 && rounded > limit_ - held_)
         fail(LPOSS_ERROR_MEMORY_LIMIT,
              "memory_limit: %lld bytes are in use and %lld more are needed, which is over the limit of %lld",
