@@ -11,7 +11,7 @@ namespace {
 // step, so it should be large; its vectors should stay small beside the weights of a large picture.
 constexpr int64_t most_columns = 32;
 constexpr int64_t fewest_columns = 7; // their vectors take a third of the weights of radius 6
-constexpr int64_t scratch_target = int64_t{512} << 20;
+constexpr int64_t scratch_target = int64_t{3} << 30;
 
 int64_t block_count(const BandedLayout& layout, int64_t columns) {
     const int64_t fitting = scratch_target / StencilSystem::scratch(layout, 1);
