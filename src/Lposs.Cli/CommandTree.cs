@@ -48,6 +48,7 @@ internal static class CommandTree
             SegmentCommand.Create(global),
             PropagateCommand.Create(global),
             RefineCommand.Create(global),
+            BenchCommand.Create(global),
             DoctorCommand.Create(global),
             ModelsCommand.Create(global),
         };

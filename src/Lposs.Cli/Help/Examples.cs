@@ -29,6 +29,11 @@ internal static class Examples
               lposs refine --image photo.jpg --scores logits.npy --labels-out sharp.png --scores-out sharp.npy
 
             """,
+        "lposs bench" => """
+              lposs bench --size 448x597 --classes 21 --compare reference
+              lposs bench --grid --json
+
+            """,
         "lposs doctor" => """
               lposs doctor
               lposs doctor --json | jq .devices
