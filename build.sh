@@ -98,10 +98,11 @@ install_cuda_compiler() {
 }
 
 verb_setup() {
-    need g++ "install a C++20 compiler (Debian: g++)"
-    need cmake "install CMake 3.25 or newer (Debian: cmake)"
-    need make "install make (Debian: make)"
     need dotnet "install the .NET 10 SDK"
+    local tool
+    for tool in g++ cmake make; do
+        command -v "$tool" >/dev/null 2>&1 || apt_install "$tool"
+    done
     apt_install libgtest-dev
     install_npm_packages
     [ "${1:-}" != --cuda ] || install_cuda_compiler

@@ -5,8 +5,8 @@ namespace Lposs.Files;
 /// <summary>Writes files that appear whole or not at all: beside the target first, then renamed over it.</summary>
 public static class AtomicFile
 {
-    private static readonly Lock Guard = new();
-    private static readonly HashSet<string> Unfinished = [];
+    private static readonly Lock s_guard = new();
+    private static readonly HashSet<string> s_unfinished = [];
 
     static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) => RemoveUnfinished();
 
@@ -56,7 +56,7 @@ public static class AtomicFile
 
     private static void WriteBeside(string path, string temporary, string target, Action<Stream> write)
     {
-        lock (Guard) Unfinished.Add(temporary);
+        lock (s_guard) s_unfinished.Add(temporary);
         using PosixSignalRegistration interrupt = RemoveOn(PosixSignal.SIGINT);
         using PosixSignalRegistration terminate = RemoveOn(PosixSignal.SIGTERM);
         using PosixSignalRegistration hangUp = RemoveOn(PosixSignal.SIGHUP);
@@ -76,16 +76,16 @@ public static class AtomicFile
         finally
         {
             // A no-op after the rename; a failure to delete must not hide why the write failed.
-            lock (Guard)
-                if (Unfinished.Remove(temporary)) TryDelete(temporary);
+            lock (s_guard)
+                if (s_unfinished.Remove(temporary)) TryDelete(temporary);
         }
     }
 
     private static void Rename(string path, string temporary, string target)
     {
-        lock (Guard)
+        lock (s_guard)
         {
-            if (!Unfinished.Contains(temporary))
+            if (!s_unfinished.Contains(temporary))
                 throw new OperationCanceledException($"interrupted while writing '{path}'; it was left as it was");
             try
             {
@@ -95,7 +95,7 @@ public static class AtomicFile
             {
                 throw new IOException($"cannot write '{path}': {error.Message}", error);
             }
-            Unfinished.Remove(temporary);
+            s_unfinished.Remove(temporary);
         }
     }
 
@@ -144,10 +144,10 @@ public static class AtomicFile
 
     private static void RemoveUnfinished()
     {
-        lock (Guard)
+        lock (s_guard)
         {
-            foreach (string temporary in Unfinished) TryDelete(temporary);
-            Unfinished.Clear();
+            foreach (string temporary in s_unfinished) TryDelete(temporary);
+            s_unfinished.Clear();
         }
     }
 

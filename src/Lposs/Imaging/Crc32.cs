@@ -6,12 +6,12 @@ internal static class Crc32
     /// <summary>The register before the first byte.</summary>
     public const uint Start = 0xFFFF_FFFF;
 
-    private static readonly uint[] Table = BuildTable();
+    private static readonly uint[] s_table = BuildTable();
 
     /// <summary>The register after <paramref name="bytes"/>.</summary>
     public static uint Append(uint register, ReadOnlySpan<byte> bytes)
     {
-        foreach (byte b in bytes) register = Table[(byte)(register ^ b)] ^ (register >> 8);
+        foreach (byte b in bytes) register = s_table[(byte)(register ^ b)] ^ (register >> 8);
         return register;
     }
 

@@ -5,8 +5,8 @@ namespace Lposs.Tests.Imaging;
 
 public sealed class ImageFileFormatTests : IDisposable
 {
-    private static readonly RgbColour Red = new(200, 40, 40), Green = new(40, 180, 60), Blue = new(40, 60, 200),
-        White = new(240, 240, 240);
+    private static readonly RgbColour s_red = new(200, 40, 40), s_green = new(40, 180, 60), s_blue = new(40, 60, 200),
+        s_white = new(240, 240, 240);
 
     // A flat block at quality 90 or better comes back within two levels of what was drawn: the rounding of YCbCr and of
     // the block's one coefficient.
@@ -30,7 +30,7 @@ public sealed class ImageFileFormatTests : IDisposable
     {
         RgbImage picture = ImageFile.Read(Samples.At(name));
         Assert.Equal((32, 16), (picture.Width, picture.Height));
-        AssertQuadrants(picture, [Red, Green, Blue, White], tolerance);
+        AssertQuadrants(picture, [s_red, s_green, s_blue, s_white], tolerance);
     }
 
     [Theory]
@@ -49,14 +49,14 @@ public sealed class ImageFileFormatTests : IDisposable
         // Where the stored quadrants (red, green / blue, white) come to lie: EXIF 2.3, tag 274.
         RgbColour[] expected = orientation switch
         {
-            1 => [Red, Green, Blue, White],
-            2 => [Green, Red, White, Blue],
-            3 => [White, Blue, Green, Red],
-            4 => [Blue, White, Red, Green],
-            5 => [Red, Blue, Green, White],
-            6 => [Blue, Red, White, Green],
-            7 => [White, Green, Blue, Red],
-            _ => [Green, White, Red, Blue],
+            1 => [s_red, s_green, s_blue, s_white],
+            2 => [s_green, s_red, s_white, s_blue],
+            3 => [s_white, s_blue, s_green, s_red],
+            4 => [s_blue, s_white, s_red, s_green],
+            5 => [s_red, s_blue, s_green, s_white],
+            6 => [s_blue, s_red, s_white, s_green],
+            7 => [s_white, s_green, s_blue, s_red],
+            _ => [s_green, s_white, s_red, s_blue],
         };
         AssertQuadrants(picture, expected, LossyTolerance);
     }
@@ -68,7 +68,7 @@ public sealed class ImageFileFormatTests : IDisposable
     {
         RgbImage picture = ImageFile.Read(Samples.At(name));
         Assert.Equal((16, 32), (picture.Width, picture.Height));
-        AssertQuadrants(picture, [Blue, Red, White, Green], 0);
+        AssertQuadrants(picture, [s_blue, s_red, s_white, s_green], 0);
     }
 
     [Theory]
@@ -155,7 +155,7 @@ public sealed class ImageFileFormatTests : IDisposable
     public void Contents_decide_and_not_the_name()
     {
         string path = _folder.Save("really.jpg", Samples.Bytes("lossless.webp"));
-        AssertQuadrants(ImageFile.Read(path), [Red, Green, Blue, White], 0);
+        AssertQuadrants(ImageFile.Read(path), [s_red, s_green, s_blue, s_white], 0);
     }
 
     [Theory]
