@@ -162,8 +162,8 @@ verb_demo() {
 
 verb_bench() {
     [ "${1:-}" != -- ] || shift
-    apt_install libgtest-dev
-    build_native release
+    verb_setup
+    build_native release --target lposs_bench
     exec "$build/native/release/bin/lposs_bench" "$@"
 }
 

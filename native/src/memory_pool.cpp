@@ -8,6 +8,10 @@
 namespace lposs {
 namespace {
 
+/// Kept blocks may add this much to the most that was ever in use: enough for blocks of all sizes of an ordinary
+/// picture, little beside those of a large one.
+constexpr int64_t kept_beside_peak = int64_t{128} << 20;
+
 class HookedMemory final : public RawMemory {
 public:
     HookedMemory(const lposs_allocator& allocator, void* stream) : allocator_(allocator), stream_(stream) {}
@@ -32,14 +36,6 @@ std::unique_ptr<RawMemory> make_hooked_memory(const lposs_allocator& allocator, 
 int64_t buffer_bytes(int64_t count, size_t element) {
     return checked_multiply(count, static_cast<int64_t>(element), "a buffer");
 }
-
-namespace {
-
-/// Kept blocks may add this much to the most that was ever in use: enough for blocks of all sizes of an ordinary
-/// picture, little beside those of a large one.
-constexpr int64_t kept_beside_peak = int64_t{128} << 20;
-
-} // namespace
 
 MemoryPool::MemoryPool(std::unique_ptr<RawMemory> raw, int64_t limit) : raw_(std::move(raw)), limit_(limit) {}
 

@@ -39,8 +39,6 @@ void check_inputs(const lposs_segment_inputs& in, SegmentPlan& plan) {
 
 SegmentPlan plan_segment(const Backend& backend, const lposs_segment_inputs& in,
                          const lposs_segment_options* options, const lposs_segment_outputs& out) {
-    check_options(&in, "inputs");
-    check_options(&out, "outputs");
     SegmentPlan plan;
     plan.options = resolve(options, "options");
     plan.pixel.has_pixel_step = plan.options.mode == LPOSS_MODE_LPOSS_PLUS;

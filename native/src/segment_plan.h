@@ -16,7 +16,7 @@ struct SegmentPlan {
     bool has_patch_step() const { return options.mode != LPOSS_MODE_VLM; }
 };
 
-/// Checks every argument (shapes, not values) and plans; LPOSS_ERROR_MEMORY_LIMIT where the limit cannot be
+/// Checks every argument (shapes, not values; the caller has checked the structs' sizes) and plans; LPOSS_ERROR_MEMORY_LIMIT where the limit cannot be
 /// held.
 SegmentPlan plan_segment(const Backend& backend, const lposs_segment_inputs& inputs,
                          const lposs_segment_options* options, const lposs_segment_outputs& outputs);
