@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+
+namespace Lposs.Weights;
+
+/// <summary>
+/// A safetensors file, mapped into memory: eight bytes with the header's length, the header, and the tensors' numbers,
+/// little-endian. Nothing is read but what is asked for. Any number of threads may read; dispose it when none of them
+/// does any more.
+/// </summary>
+public sealed class SafetensorsFile : IDisposable
+{
+    private const int LengthBytes = 8;
+
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly SafetensorsHeader _header;
+
+    /// <summary>Opens a file and checks its header.</summary>
+    /// <exception cref="WeightsException">It cannot be opened, or its header does not add up; the message says where.</exception>
+    public SafetensorsFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Path = path;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            _header = ReadHeader(file);
+            _map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new WeightsException($"{path} does not exist.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsException($"{path} cannot be read: {error.Message}", error);
+        }
+        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+    }
+
+    /// <summary>The file, as it was named.</summary>
+    public string Path { get; }
+
+    /// <summary>What the file says of itself: names and texts.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <summary>The tensors by their names.</summary>
+    public IReadOnlyDictionary<string, TensorEntry> Tensors => _header.Tensors;
+
+    /// <summary>The numbers of a tensor of type F32, F16 or BF16, each of which float32 holds exactly.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <exception cref="WeightsException">It has another type, or is larger than an array can be.</exception>
+    public float[] ReadFloats(TensorEntry tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        int elementBytes = tensor.Type switch
+        {
+            "F32" => sizeof(float),
+            "F16" or "BF16" => sizeof(ushort),
+            _ => throw Mistake($"has tensor '{tensor.Name}' in {tensor.Type}; weights are read in F32, F16 or BF16."),
+        };
+        if (tensor.Bytes / elementBytes > Array.MaxLength || tensor.Bytes > int.MaxValue)
+            throw Mistake($"has tensor '{tensor.Name}' with {tensor.Bytes} bytes; at most {int.MaxValue} are read at once.");
+        float[] values = new float[tensor.Bytes / elementBytes];
+        Convert(tensor, values);
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _view.Dispose();
+        _map.Dispose();
+    }
+
+    private SafetensorsHeader ReadHeader(FileStream file)
+    {
+        if (file.Length < LengthBytes)
+            throw Mistake($"has {file.Length} bytes; a safetensors file has more.");
+        Span<byte> start = stackalloc byte[LengthBytes];
+        file.ReadExactly(start);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        if (length > SafetensorsHeader.MostBytes)
+            throw Mistake($"begins with no header length; it is no safetensors file{Instead(start)}.");
+        if ((long)length > file.Length - LengthBytes)
+            throw Mistake($"has {file.Length} bytes, and its header alone {length}; it is cut short.");
+        byte[] json = new byte[length];
+        file.ReadExactly(json);
+        long dataStart = LengthBytes + (long)length;
+        return SafetensorsHeader.Read(json, dataStart, file.Length - dataStart, Mistake);
+    }
+
+    /// <summary>The formats that people most often have instead.</summary>
+    private static string Instead(ReadOnlySpan<byte> start) => start.StartsWith("PK"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02])
+        ? " but a PyTorch archive; save it as safetensors, or get the file that its publisher offers as such"
+        : "";
+
+    private unsafe void Convert(TensorEntry tensor, Span<float> values)
+    {
+        byte* start = null;
+        var memory = _view.SafeMemoryMappedViewHandle;
+        memory.AcquirePointer(ref start);
+        try
+        {
+            var bytes = new ReadOnlySpan<byte>(start + _view.PointerOffset + tensor.Offset, (int)tensor.Bytes);
+            switch (tensor.Type)
+            {
+                case "F32":
+                    bytes.CopyTo(MemoryMarshal.AsBytes(values));
+                    break;
+                case "F16":
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]);
+                    break;
+                default:
+                    // The upper half of a float32.
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16);
+                    break;
+            }
+        }
+        finally
+        {
+            memory.ReleasePointer();
+        }
+    }
+
+    private WeightsException Mistake(string sentence) => new($"{Path} {sentence}");
+}

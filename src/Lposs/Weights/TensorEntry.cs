@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace Lposs.Weights;
+
+/// <summary>A tensor of a weights file, as the file's header describes it; row-major.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Type">The file's name for the type of its numbers, such as "F16".</param>
+/// <param name="Shape">Its dimensions; none for a single number.</param>
+/// <param name="Offset">Where its bytes begin in the file.</param>
+/// <param name="Bytes">How many there are.</param>
+public sealed record TensorEntry(string Name, string Type, ImmutableArray<long> Shape, long Offset, long Bytes)
+{
+    /// <summary>The shape for messages, such as "768 x 512".</summary>
+    public string ShapeText => Describe(Shape);
+
+    internal static string Describe(IReadOnlyList<long> shape) => shape.Count == 0 ? "a single number" : string.Join(" x ", shape);
+}

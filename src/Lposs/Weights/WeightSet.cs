@@ -1,0 +1,115 @@
+namespace Lposs.Weights;
+
+/// <summary>
+/// The tensors of a model under the names of its publisher's program, wherever they lie: asked for by name and shape,
+/// so that a file of another model shows by the first tensor that is missing or differs. Remembers what was asked for.
+/// Not thread-safe.
+/// </summary>
+public sealed class WeightSet : IDisposable
+{
+    private readonly SafetensorsFile[] _files;
+    private readonly Dictionary<string, (SafetensorsFile File, TensorEntry Tensor)> _tensors = [];
+    private readonly HashSet<string> _taken = [];
+
+    private WeightSet(SafetensorsFile[] files, string source)
+    {
+        _files = files;
+        Source = source;
+        foreach (var file in files)
+        {
+            foreach (var tensor in file.Tensors.Values)
+            {
+                if (!_tensors.TryAdd(tensor.Name, (file, tensor)))
+                    throw new WeightsException($"{_tensors[tensor.Name].File.Path} and {file.Path} both have a tensor '{tensor.Name}'; the parts of one model share none.");
+            }
+        }
+    }
+
+    /// <summary>What it was opened from, for messages.</summary>
+    public string Source { get; }
+
+    /// <summary>What the files say of themselves.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Metadata => _files.SelectMany(file => file.Metadata);
+
+    /// <summary>The names of all tensors.</summary>
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
+
+    /// <summary>Opens one file, or the parts of a model that is spread over several.</summary>
+    /// <param name="paths">safetensors files, one or more.</param>
+    /// <exception cref="WeightsException">One cannot be opened, or two have a tensor of the same name.</exception>
+    public static WeightSet Open(params IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
+        var files = new List<SafetensorsFile>();
+        try
+        {
+            foreach (string path in paths)
+                files.Add(new SafetensorsFile(path));
+            return new WeightSet([.. files], string.Join(", ", paths));
+        }
+        catch
+        {
+            files.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Whether there is a tensor of this name.</summary>
+    public bool Has(string name) => _tensors.ContainsKey(name);
+
+    /// <summary>The shape of a tensor, from which a model's sizes follow.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dimensions">How many dimensions it must have.</param>
+    /// <exception cref="WeightsException">There is none of the name, or it has another number of dimensions.</exception>
+    public IReadOnlyList<long> ShapeOf(string name, int dimensions)
+    {
+        var tensor = Find(name).Tensor;
+        if (tensor.Shape.Length != dimensions)
+            throw Mistake($"has tensor '{name}' as {tensor.ShapeText}; it must have {dimensions} dimensions.");
+        return tensor.Shape;
+    }
+
+    /// <summary>The numbers of a tensor, row-major.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">The shape that it must have.</param>
+    /// <exception cref="WeightsException">There is none of the name, or it has another shape or type, or holds a number that is not finite.</exception>
+    public float[] Take(string name, params ReadOnlySpan<long> shape)
+    {
+        var (file, tensor) = Find(name);
+        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+            throw Mistake($"has tensor '{name}' as {tensor.ShapeText}; this model needs {TensorEntry.Describe([.. shape])}.");
+        _taken.Add(name);
+        float[] values = file.ReadFloats(tensor);
+        int broken = Array.FindIndex(values, value => !float.IsFinite(value));
+        return broken < 0 ? values : throw Mistake($"has {values[broken]} in tensor '{name}'; weights must be finite.");
+    }
+
+    /// <summary>Marks tensors as known though they are not needed.</summary>
+    public void Ignore(Predicate<string> isKnown) => _taken.UnionWith(_tensors.Keys.Where(name => isKnown(name)));
+
+    /// <summary>Called last: a tensor that nobody asked for means that this is another model than it was taken for.</summary>
+    /// <param name="model">What it was taken for, such as "a CLIP ViT-B/16".</param>
+    /// <exception cref="WeightsException">There is one.</exception>
+    public void RefuseOthers(string model)
+    {
+        string[] others = [.. _tensors.Keys.Except(_taken).Order(StringComparer.Ordinal)];
+        if (others.Length > 0)
+        {
+            string more = others.Length == 1 ? "" : $" and {others.Length - 1} more";
+            throw Mistake($"has tensor '{others[0]}'{more}, which {model} does not have; it is another model.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in _files)
+            file.Dispose();
+    }
+
+    private (SafetensorsFile File, TensorEntry Tensor) Find(string name) =>
+        _tensors.TryGetValue(name, out var found) ? found : throw Mistake($"has no tensor '{name}', which this model needs.");
+
+    private WeightsException Mistake(string sentence) => new($"{Source} {sentence}");
+}
