@@ -46,6 +46,7 @@ internal static class CommandTree
             global.Json,
             global.Quiet,
             SegmentCommand.Create(global),
+            BatchCommand.Create(global),
             PropagateCommand.Create(global),
             RefineCommand.Create(global),
             BenchCommand.Create(global),

@@ -52,6 +52,15 @@ internal sealed class CommandOutput(bool isJson, bool isQuiet)
         Console.Error.WriteLine($"lposs: warning: {OneLine(sentence)}");
     }
 
+    /// <summary>Says how a long run goes, in a line that stays.</summary>
+    public void Note(string sentence)
+    {
+        if (isQuiet)
+            return;
+        ClearProgress();
+        Console.Error.WriteLine($"lposs: {OneLine(sentence)}");
+    }
+
     /// <summary>Says why something failed, and with LPOSS_TRACE=1 where in the program.</summary>
     public void Fail(string sentence, Exception? error = null)
     {

@@ -34,6 +34,22 @@ public sealed record Shard
     /// <summary>How many parts there are.</summary>
     public int Count { get; }
 
+    /// <summary>Reads "2/8" (from 0), or "auto": the part that the environment of a cluster's job names.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="environment">The value of a variable of the environment; null where it is not set.</param>
+    /// <exception cref="FormatException">It is neither, or the environment names no part; the message is one sentence.</exception>
+    public static Shard Parse(string text, Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(environment);
+        if (text == "auto")
+            return FromEnvironment(environment);
+        string[] parts = text.Split('/');
+        if (parts.Length == 2 && IsNumber(parts[0], out int index) && IsNumber(parts[1], out int count) && count is >= 1 and <= MostShards && index < count)
+            return new Shard(index, count);
+        throw new FormatException($"--shard is '{text}'; it may be auto, or a part and a count such as 2/8, with the part from 0 to the count less 1");
+    }
+
     /// <summary>Whether the picture of this name belongs to this part.</summary>
     /// <param name="name">As in <see cref="BatchInput.Name"/>.</param>
     public bool Contains(string name)
@@ -46,4 +62,34 @@ public sealed record Shard
         SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name), hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash) % (ulong)Count == (ulong)Index;
     }
+
+    private static Shard FromEnvironment(Func<string, string?> environment)
+    {
+        // Of a Slurm array any task may be the first, so tasks are counted from SLURM_ARRAY_TASK_MIN.
+        (string Index, string Count, string? First)[] clusters =
+        [
+            ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"),
+            ("JOB_COMPLETION_INDEX", "LPOSS_SHARD_COUNT", null),
+            ("RANK", "WORLD_SIZE", null),
+        ];
+        foreach (var (indexName, countName, firstName) in clusters)
+        {
+            if (environment(indexName) is not { Length: > 0 } indexText)
+                continue;
+            string countText = environment(countName) ?? "";
+            string firstText = firstName is null ? "0" : environment(firstName) ?? "0";
+            if (IsNumber(indexText, out int index) && IsNumber(countText, out int count) && IsNumber(firstText, out int first)
+                && count is >= 1 and <= MostShards && index - first >= 0 && index - first < count)
+            {
+                return new Shard(index - first, count);
+            }
+            throw new FormatException(
+                $"--shard auto found {indexName} '{indexText}' and {countName} '{countText}', which name no part; both must be whole numbers, the tasks without gaps");
+        }
+        throw new FormatException(
+            $"--shard auto found none of {string.Join(", ", clusters.Select(cluster => cluster.Index))} in the environment; name the part, such as 2/8");
+    }
+
+    private static bool IsNumber(string text, out int number) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out number);
 }

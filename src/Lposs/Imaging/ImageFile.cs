@@ -54,20 +54,19 @@ public static class ImageFile
     /// <returns>The picture, [height, width, 3].</returns>
     /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
     /// <exception cref="DllNotFoundException">The native library is not beside the program.</exception>
-    public static RgbImage Decode(ReadOnlyMemory<byte> bytes, string name, ImageReadOptions? options = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        byte[] head = bytes.Span[..Math.Min(bytes.Length, FileSignature.Length)].ToArray();
-        PictureFormat format = Identify(name, head);
-        // The decoder reads from these bytes until the picture is closed, so they may not move until then.
-        using MemoryHandle pinned = bytes.Pin();
-        return PictureDecoder.WithLibrary(() => PictureDecoder.Decode(
-            name, format, options ?? new ImageReadOptions(),
-            (out PictureHandle picture, out PictureInfo info, Span<byte> text) => NativePictures.OpenMemory(
-                bytes.Span, (nuint)bytes.Length, format, out picture, out info, text, (nuint)text.Length),
-            () => PictureEnd.IsMissing(
-                format, head, bytes.Span[Math.Max(0, bytes.Length - PictureEnd.Length)..], bytes.Length)));
-    }
+    public static RgbImage Decode(ReadOnlyMemory<byte> bytes, string name, ImageReadOptions? options = null) =>
+        WithMemory(bytes, name, (format, open, endIsMissing) =>
+            PictureDecoder.Decode(name, format, options ?? new ImageReadOptions(), open, endIsMissing));
+
+    /// <summary>The size that <see cref="Decode(ReadOnlyMemory{byte}, string, ImageReadOptions?)"/> would give a picture, from its header alone.</summary>
+    /// <param name="bytes">The contents of a picture file. Not copied, not kept.</param>
+    /// <param name="name">What the messages call it.</param>
+    /// <param name="options">Limits; null for the defaults.</param>
+    /// <exception cref="ImageFormatException">The header cannot be read, or the picture is above the limit.</exception>
+    /// <exception cref="DllNotFoundException">The native library is not beside the program.</exception>
+    public static (int Width, int Height) Measure(ReadOnlyMemory<byte> bytes, string name, ImageReadOptions? options = null) =>
+        WithMemory(bytes, name, (format, open, endIsMissing) =>
+            PictureDecoder.Measure(name, format, options ?? new ImageReadOptions(), open, endIsMissing));
 
     /// <summary>Reads a picture from a stream, from where it stands to its end, 1 GiB at most.</summary>
     /// <param name="stream">The stream; it need not seek and stays open.</param>
@@ -90,6 +89,22 @@ public static class ImageFile
             contents.Write(block, 0, read);
         }
         return Decode(contents.GetBuffer().AsMemory(0, (int)contents.Length), name, options);
+    }
+
+    private static T WithMemory<T>(
+        ReadOnlyMemory<byte> bytes, string name, Func<PictureFormat, PictureDecoder.Open, Func<bool?>, T> read)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        byte[] head = bytes.Span[..Math.Min(bytes.Length, FileSignature.Length)].ToArray();
+        PictureFormat format = Identify(name, head);
+        // The decoder reads from these bytes until the picture is closed, so they may not move until then.
+        using MemoryHandle pinned = bytes.Pin();
+        return PictureDecoder.WithLibrary(() => read(
+            format,
+            (out PictureHandle picture, out PictureInfo info, Span<byte> text) => NativePictures.OpenMemory(
+                bytes.Span, (nuint)bytes.Length, format, out picture, out info, text, (nuint)text.Length),
+            () => PictureEnd.IsMissing(
+                format, head, bytes.Span[Math.Max(0, bytes.Length - PictureEnd.Length)..], bytes.Length)));
     }
 
     private static PictureFormat Identify(string name, ReadOnlySpan<byte> head)

@@ -33,6 +33,21 @@ internal static class PictureDecoder
         }
     }
 
+    /// <summary>The size of a picture from its header, checked as <see cref="Decode"/> does; nothing is decoded.</summary>
+    public static (int Width, int Height) Measure(
+        string name, PictureFormat format, ImageReadOptions options, Open open, Func<bool?> endIsMissing)
+    {
+        Span<byte> text = stackalloc byte[TextSize];
+        text[0] = 0;
+        PictureStatus status = open(out PictureHandle picture, out PictureInfo info, text);
+        using (picture)
+        {
+            if (status != PictureStatus.Ok) throw Failure(name, format, status, text, endIsMissing);
+            CheckSize(name, info, options);
+            return (info.Width, info.Height);
+        }
+    }
+
     private static void CheckSize(string name, in PictureInfo info, ImageReadOptions options)
     {
         if ((long)info.Width * info.Height > options.MaximumPixels)

@@ -12,9 +12,18 @@ public static class PngFile
     public static void WriteRgb(string path, RgbImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
+        AtomicFile.Write(path, stream => WriteRgb(stream, picture));
+    }
+
+    /// <summary>Writes a colour picture to a stream, which stays open.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="picture">The picture.</param>
+    public static void WriteRgb(Stream stream, RgbImage picture)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(picture);
         PngHeader header = new(picture.Width, picture.Height, 8, PngFormat.Rgb);
-        AtomicFile.Write(path, stream => PngWriter.Write(
-            stream, header, [], filterUp: true, (y, row) => picture.Row(y).CopyTo(row)));
+        PngWriter.Write(stream, header, [], filterUp: true, (y, row) => picture.Row(y).CopyTo(row));
     }
 
     /// <summary>Writes a gray picture with 8 bits, such as a map of confidence.</summary>

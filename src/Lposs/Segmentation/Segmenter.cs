@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lposs.Encoding;
 using Lposs.Imaging;
 using Lposs.Models;
@@ -23,6 +22,7 @@ public sealed class Segmenter : IDisposable
     private readonly ImageEncoder _imageEncoder;
     private readonly TextEncoder _textEncoder;
     private readonly PictureEncoder _pictureEncoder;
+    private readonly PictureSolver _pictureSolver;
 
     /// <summary>Opens the encoders of a bundle and the core.</summary>
     /// <exception cref="ModelBundleException">An encoder is not as the manifest says.</exception>
@@ -55,6 +55,7 @@ public sealed class Segmenter : IDisposable
             throw;
         }
         _pictureEncoder = new PictureEncoder(_context, bundle, _imageEncoder, options.BatchSize);
+        _pictureSolver = new PictureSolver(_context, bundle, _textEncoder, Device);
     }
 
     /// <summary>The bundle.</summary>
@@ -104,54 +105,14 @@ public sealed class Segmenter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(encoded);
         ArgumentNullException.ThrowIfNull(classes);
-        settings ??= new SegmentationSettings();
-        if (settings.Mode != SegmentationMode.Vlm && encoded.Vm is null)
-            throw new ArgumentException($"the picture was encoded in mode Vlm, without the vision model that mode {settings.Mode} needs.", nameof(encoded));
-
-        long start = Stopwatch.GetTimestamp();
-        var text = _textEncoder.Encode(classes, cancellation);
-        double textTime = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        if (text.Dimensions != encoded.Vlm.Dimensions)
-            throw new ModelBundleException(
-                $"{Bundle.Folder}: the text encoder gives {text.Dimensions} numbers and the image encoder vlm {encoded.Vlm.Dimensions}; they must share one space.");
-
-        var buffers = new OutputBuffers(
-            encoded.Picture.Height, encoded.Picture.Width, classes.Classes.Length, settings.WithScores, settings.WithConfidence);
-        cancellation.ThrowIfCancellationRequested();
-        _context.Segment(
-            new SegmentInputs
-            {
-                PatchSize = encoded.PatchSize,
-                Image = encoded.ModelInput.View(),
-                Windows = encoded.Windows,
-                Vlm = encoded.Vlm.View(),
-                Vm = settings.Mode == SegmentationMode.Vlm ? default : encoded.Vm!.View(),
-                Text = new ReadOnlyTensorView<float>(text.Values.Span, text.Prompts, text.Dimensions),
-                PromptClasses = classes.PromptClasses.AsSpan(),
-            },
-            buffers.View(), settings.Mode, settings.Parameters ?? Bundle.Parameters, out var report);
-        cancellation.ThrowIfCancellationRequested();
-
-        return new SegmentationResult
-        {
-            Labels = buffers.Labels([.. classes.Classes.Select(c => (ushort)c.Id)]),
-            Scores = buffers.Scores,
-            Confidence = buffers.Confidence,
-            Classes = classes,
-            Mode = settings.Mode,
-            Times = new SegmentationTimes(textTime, encoded.Times, report.Times),
-            PatchSolve = report.Patch,
-            PixelSolve = report.Pixel,
-            Device = Device,
-            Warnings = Warnings(classes),
-        };
+        return _pictureSolver.Solve(encoded, classes, settings ?? new SegmentationSettings(), cancellation);
     }
 
     /// <summary>The prompts that the bundle's encoders never learnt, as far as the bundle says what they did.</summary>
     public IReadOnlyList<string> UnknownPrompts(ClassList classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        return Bundle.KnownWords is { } known ? [.. classes.Prompts.Where(prompt => !known.Contains(prompt))] : [];
+        return PictureSolver.UnknownPrompts(Bundle, classes);
     }
 
     /// <inheritdoc/>
@@ -160,15 +121,5 @@ public sealed class Segmenter : IDisposable
         _imageEncoder.Dispose();
         _textEncoder.Dispose();
         _context.Dispose();
-    }
-
-    private string[] Warnings(ClassList classes)
-    {
-        var unknown = UnknownPrompts(classes);
-        return unknown.Count == 0 ? [] :
-        [
-            $"the model {Bundle.Name} never learnt {string.Join(", ", unknown.Select(prompt => $"'{prompt}'"))}, so what it finds for "
-            + $"{(unknown.Count == 1 ? "it" : "them")} means nothing; its words are in its {nameof(KnownWords)}, and a bundle of real encoders knows others.",
-        ];
     }
 }

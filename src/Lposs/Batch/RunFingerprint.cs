@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Lposs.Encoding;
+using Lposs.Models;
+using Lposs.Segmentation;
+
+namespace Lposs.Batch;
+
+/// <summary>
+/// Everything that the results of a run depend on but the pictures: a run that is taken up again must have the same.
+/// Device, threads and workers are not in it; they change nothing, or the last bits of a score.
+/// </summary>
+internal sealed class RunFingerprint
+{
+    public RunFingerprint(IEnumerable<KeyValuePair<string, string>> settings) =>
+        Settings = settings.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>Each setting by name, as text.</summary>
+    public ImmutableSortedDictionary<string, string> Settings { get; }
+
+    public static RunFingerprint Of(
+        ModelBundle bundle, ClassList classes, SegmentationSettings settings, IEnumerable<string> formats, Shard shard)
+    {
+        string manifest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(bundle.Folder, ModelBundle.ManifestName))));
+        return new RunFingerprint(new Dictionary<string, string>
+        {
+            ["version"] = LpossLibrary.Version,
+            ["model"] = $"{bundle.Name} {manifest}",
+            ["classes"] = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(classes.ToJson()))),
+            ["mode"] = settings.Mode.ToString(),
+            ["short side"] = Text(settings.ShortSide ?? bundle.Picture.ShortSide),
+            ["long side"] = Text(settings.LongSide),
+            ["parameters"] = JsonSerializer.Serialize(settings.Parameters ?? bundle.Parameters),
+            ["formats"] = string.Join(",", formats),
+            ["shard"] = Text($"{shard.Index}/{shard.Count}"),
+        });
+    }
+
+    /// <summary>The settings that differ, by name.</summary>
+    public IEnumerable<string> DifferencesFrom(RunFingerprint other) =>
+        Settings.Keys.Union(other.Settings.Keys)
+            .Where(name => Settings.GetValueOrDefault(name) != other.Settings.GetValueOrDefault(name)).Order(StringComparer.Ordinal);
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
