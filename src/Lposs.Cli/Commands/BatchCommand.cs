@@ -13,7 +13,8 @@ internal sealed class BatchCommand
 {
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
-        Description = "Folders, whose pictures are found by their endings, sub-folders among them; and pictures.",
+        Description = "Folders, whose pictures are found by their endings, sub-folders among them; pictures; patterns with *, ? and ** (in "
+            + "quotes, for lposs to expand); lists, @FILE with a path on each line; tars, such as \"shard-{000..012}.tar\".",
         Arity = ArgumentArity.OneOrMore,
     };
 

@@ -1,0 +1,250 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Lposs.Imaging;
+using Lposs.Tests.Imaging;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Lposs.Tests.Cli;
+
+/// <summary><c>lposs batch</c> as a process, on small pictures in mode vlm, so that many runs take little time.</summary>
+public sealed class BatchCommandTests(ITestOutputHelper log) : IDisposable
+{
+    private const string Classes = "sky, road; street, car, building, tree";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string[] Arguments(string output, params string[] more) =>
+        ["batch", "in", "-c", Classes, "-o", output, "--mode", "vlm", "--short-side", "112", "--device", "cpu", .. more];
+
+    private CommandRun Run(string output, params string[] more) => LpossCommand.Run(_folder.Root, Arguments(output, more));
+
+    /// <summary>Pictures of noise that differ, in two folders; returns their names.</summary>
+    private string[] MakePictures(int count)
+    {
+        var random = new Random(1);
+        string[] names = [.. Enumerable.Range(0, count).Select(i => $"{(i % 2 == 0 ? "even" : "odd/deep")}/p{i:000}.png")];
+        foreach (string name in names)
+        {
+            string path = _folder.At("in/" + name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            int width = random.Next(30, 80), height = random.Next(30, 80);
+            byte[] pixels = new byte[width * height * 3];
+            random.NextBytes(pixels);
+            PngFile.WriteRgb(path, new RgbImage(width, height, pixels));
+        }
+        return names;
+    }
+
+    /// <summary>Every result by name, as a hash: what must be the same of two runs. Reports hold times, and are left out.</summary>
+    private SortedDictionary<string, string> Results(string output)
+    {
+        string root = _folder.At(output);
+        var results = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string path in Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        {
+            string name = Path.GetRelativePath(root, path);
+            if (name != "run.json" && !name.StartsWith(".lposs/", StringComparison.Ordinal))
+                results[name] = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+        return results;
+    }
+
+    private JsonElement Report(string output) => JsonDocument.Parse(File.ReadAllText(_folder.At(output + "/run.json"))).RootElement;
+
+    [Fact]
+    public void A_folder_becomes_a_folder_of_label_maps_and_a_second_run_does_nothing()
+    {
+        string[] names = MakePictures(6);
+        var run = Run("out", "--format", "labels,overlay");
+        Assert.True(run.ExitCode == 0, run.Error);
+        var results = Results("out");
+        Assert.Equal(
+            names.SelectMany(name => new[] { name, name.Replace(".png", "_overlay.png", StringComparison.Ordinal) }).Append("classes.json").Order(StringComparer.Ordinal),
+            results.Keys);
+        var single = LpossCommand.Run(
+            _folder.Root, "segment", "in/" + names[0], "-c", Classes, "-o", "single", "--mode", "vlm", "--short-side", "112", "--device", "cpu");
+        Assert.True(single.ExitCode == 0, single.Error);
+        Assert.Equal(File.ReadAllBytes(_folder.At("single/p000.png")), File.ReadAllBytes(_folder.At("out/" + names[0])));
+
+        Assert.Equal(6, Report("out").GetProperty("done").GetInt32());
+        Assert.Equal(0, Run("out", "--format", "labels,overlay").ExitCode);
+        Assert.Equal((0, 6), (Report("out").GetProperty("done").GetInt32(), Report("out").GetProperty("done_before").GetInt32()));
+        Assert.Equal(results, Results("out"));
+    }
+
+    [Fact]
+    public void The_number_of_workers_changes_nothing()
+    {
+        MakePictures(10);
+        Assert.Equal(0, Run("one", "--decoders", "1", "--encoders", "1", "--solvers", "1", "--writers", "1", "--threads", "1").ExitCode);
+        Assert.Equal(0, Run("many", "--decoders", "3", "--encoders", "2", "--solvers", "3", "--writers", "2", "--threads", "2", "--memory", "1").ExitCode);
+        Assert.Equal(Results("one"), Results("many"));
+    }
+
+    [Fact]
+    public void Killed_at_any_moment_and_started_again_it_ends_as_if_it_had_not_been()
+    {
+        MakePictures(60);
+        Assert.Equal(0, Run("whole", "--format", "labels,overlay").ExitCode);
+        int seed = Environment.TickCount;
+        log.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (int kill = 0; kill < 4; kill++)
+        {
+            using var process = LpossCommand.StartForSignals(_folder.Root, Arguments("killed", "--format", "labels,overlay"));
+            process.WaitForExit(random.Next(250, 1100));
+            process.Kill();
+            process.WaitForExit();
+        }
+        var last = Run("killed", "--format", "labels,overlay");
+        Assert.True(last.ExitCode == 0, last.Error);
+        Assert.Equal(Results("whole"), Results("killed"));
+        string[] lines = File.ReadAllLines(_folder.At("killed/.lposs/journal.jsonl"));
+        string[] recorded = [.. lines.Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("name").GetString()!)];
+        Assert.Equal(60, recorded.Length); // none lost, none doubled
+        Assert.Equal(60, recorded.Distinct().Count());
+        log.WriteLine($"before the last run {Report("killed").GetProperty("done_before")} of 60 were done");
+    }
+
+    [Fact]
+    public void Results_that_went_or_changed_are_made_again()
+    {
+        string[] names = MakePictures(4);
+        Assert.Equal(0, Run("out").ExitCode);
+        var results = Results("out");
+        File.Delete(_folder.At("out/" + names[0]));
+        File.WriteAllText(_folder.At("out/" + names[1]), "cut");
+        Assert.Equal(0, Run("out").ExitCode);
+        Assert.Equal(2, Report("out").GetProperty("done").GetInt32());
+        Assert.Equal(results, Results("out"));
+
+        byte[] bytes = File.ReadAllBytes(_folder.At("out/" + names[2]));
+        bytes[^20] ^= 1;
+        File.WriteAllBytes(_folder.At("out/" + names[2]), bytes);
+        Assert.Equal(0, Run("out", "--verify").ExitCode);
+        Assert.Equal(results, Results("out"));
+    }
+
+    [Fact]
+    public void A_changed_setting_is_refused_by_name_unless_forced()
+    {
+        MakePictures(2);
+        Assert.Equal(0, Run("out").ExitCode);
+        var other = Run("out", "--tau", "0.5");
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("other settings (parameters;", other.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Run("out", "--tau", "0.5", "--force").ExitCode);
+        Assert.Equal(2, Report("out").GetProperty("done").GetInt32());
+    }
+
+    [Fact]
+    public void Broken_pictures_are_named_and_all_others_done()
+    {
+        string[] names = MakePictures(10);
+        byte[] good = File.ReadAllBytes(_folder.At("in/" + names[0]));
+        byte[] huge = [.. good];
+        (huge[16], huge[20]) = (0x7f, 0x7f); // width and height of the header
+        byte[] garbage = [.. good];
+        new Random(5).NextBytes(garbage.AsSpan(100, 400));
+        (string Name, Action<string> Break)[] broken =
+        [
+            ("truncated.png", path => File.WriteAllBytes(path, good[..(good.Length / 2)])),
+            ("empty.png", path => File.WriteAllBytes(path, [])),
+            ("text.png", path => File.WriteAllText(path, "no picture")),
+            ("huge.png", path => File.WriteAllBytes(path, huge)),
+            ("zeros.jpg", path => File.WriteAllBytes(path, new byte[3000])),
+            ("garbage.png", path => File.WriteAllBytes(path, garbage)),
+            ("header.jpg", path => File.WriteAllBytes(path, [0xFF, 0xD8, 0xFF, 0xE0])),
+            ("signature.png", path => File.WriteAllBytes(path, good[..8])),
+            ("dangling.png", path => File.CreateSymbolicLink(path, "nowhere.png")),
+            ("pdf.gif", path => File.WriteAllText(path, "%PDF-1.7\n")),
+        ];
+        foreach (var (name, make) in broken)
+            make(_folder.At("in/even/" + name));
+        var run = Run("out");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(names.Append("classes.json").Append("errors.jsonl").Order(StringComparer.Ordinal), Results("out").Keys);
+        var errors = File.ReadAllLines(_folder.At("out/errors.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(broken.Select(item => "even/" + item.Name).Order(StringComparer.Ordinal), errors.Select(error => error.GetProperty("name").GetString()));
+        Assert.All(errors, error => Assert.False(string.IsNullOrWhiteSpace(error.GetProperty("reason").GetString())));
+        Assert.Equal(10, Report("out").GetProperty("failed").GetInt32());
+
+        // Once they are mended, the next run does them alone.
+        foreach (var (name, _) in broken)
+        {
+            File.Delete(_folder.At("in/even/" + name));
+            File.WriteAllBytes(_folder.At("in/even/" + name), good);
+        }
+        Assert.Equal(0, Run("out").ExitCode);
+        Assert.Equal(10, Report("out").GetProperty("done").GetInt32());
+        Assert.False(File.Exists(_folder.At("out/errors.jsonl")));
+    }
+
+    [Fact]
+    public void Too_many_failures_end_the_run()
+    {
+        MakePictures(2);
+        for (int i = 0; i < 5; i++)
+            File.WriteAllText(_folder.At($"in/a{i}.png"), "no picture");
+        var run = Run("out", "--fail-fast");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("more than the 0 that --max-errors allows", run.Error, StringComparison.Ordinal);
+        Assert.False(Report("out").GetProperty("is_complete").GetBoolean());
+        Assert.Equal(1, Run("out", "--max-errors", "5").ExitCode);
+        Assert.True(Report("out").GetProperty("is_complete").GetBoolean());
+    }
+
+    [Fact]
+    public void Parts_do_each_picture_once()
+    {
+        string[] names = MakePictures(12);
+        Assert.Equal(0, Run("whole").ExitCode);
+        for (int part = 0; part < 3; part++)
+            Assert.Equal(0, Run("parts", "--shard", $"{part}/3").ExitCode);
+        var expected = Results("whole");
+        expected.Remove("classes.json");
+        Assert.Equal(expected, Results("parts"));
+        Assert.Equal(names.Length, Directory.GetFiles(_folder.At("parts/.lposs"), "journal-*-of-3.jsonl").Sum(path => File.ReadAllLines(path).Length - 1));
+    }
+
+    [Fact]
+    public void Two_runs_in_one_folder_are_refused()
+    {
+        MakePictures(2);
+        Directory.CreateDirectory(_folder.At("out/.lposs"));
+        using (new FileStream(_folder.At("out/.lposs/lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            var run = Run("out");
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("another lposs batch works in 'out'", run.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, Run("out").ExitCode);
+    }
+
+    [Fact]
+    public void Events_are_one_object_a_line()
+    {
+        MakePictures(3);
+        File.WriteAllText(_folder.At("in/bad.png"), "no picture");
+        var run = Run("out", "--json");
+        string[] events = [.. run.Output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+        Assert.Equal("start", events[0]);
+        Assert.Equal("end", events[^1]);
+        Assert.Equal((3, 1), (events.Count(name => name == "picture"), events.Count(name => name == "error")));
+    }
+
+    [Fact]
+    public void Results_that_would_share_a_file_are_refused_before_the_work()
+    {
+        MakePictures(1);
+        File.Copy(_folder.At("in/even/p000.png"), _folder.At("in/even/p000.jpg"));
+        var run = Run("out");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("would both be written to 'even/p000.png'", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("out")));
+    }
+}
