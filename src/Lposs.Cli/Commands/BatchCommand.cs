@@ -40,7 +40,7 @@ internal sealed class BatchCommand
     };
 
     private readonly Option<string> _format = FormatsOption.Create();
-    private readonly Option<Shard> _shard = ShardOption.Create();
+    private readonly Option<Shard?> _shard = ShardOption.Create();
 
     private readonly Option<int?> _shortSide = NumberOption.Whole(
         "--short-side", "The short side that the encoders see a picture with, in pixels. [default: the model's; the paper's is 448]", 1, 65_536);
@@ -83,6 +83,7 @@ internal sealed class BatchCommand
         _device.AddTo(command);
         _pictures.AddTo(command);
         global.Bind(command, Run);
+        command.Add(BatchMergeCommand.Create(global));
         return command;
     }
 

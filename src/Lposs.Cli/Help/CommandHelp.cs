@@ -29,7 +29,7 @@ internal static class CommandHelp
     {
         foreach (var child in command.Subcommands)
             ShowHelpWhereNothingIsDone(child);
-        if (command.Subcommands.Count == 0)
+        if (command.Subcommands.Count == 0 || command.Action is not null)
             return;
         command.SetAction(parse =>
         {

@@ -18,6 +18,13 @@ internal static class Examples
               lposs segment photo.jpg -c "zebra, grass" --model ~/models/clip-dino --json
 
             """,
+        "lposs batch" => """
+              lposs batch photos -c "sky, road; street, building, tree, car" -o results
+              lposs batch "photos/**/*.jpg" @more.txt -c classes.json -o results --format labels,overlay
+              lposs batch "shard-{000..127}.tar" -c classes.json -o results --shard auto
+              lposs batch merge results
+
+            """,
         "lposs propagate" => """
               lposs propagate --image photo.png --vm dino.npy --vlm clip.npy --text prompts.npy --labels-out labels.png
               lposs propagate --image photo.png --vm dino.npy --vlm clip.npy --text prompts.npy \

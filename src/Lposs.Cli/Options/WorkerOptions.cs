@@ -8,7 +8,7 @@ internal sealed class WorkerOptions
 {
     private readonly Option<int?> _decoders = Workers("--decoders", "read and decoded");
     private readonly Option<int?> _encoders = Workers("--encoders", "cut into windows and encoded");
-    private readonly Option<int?> _solvers = Workers("--solvers", "worked on by the core, each on a thread and with scratch memory of its own");
+    private readonly Option<int?> _solvers = Workers("--solvers", "in the core, each on a thread and with scratch memory of its own,");
     private readonly Option<int?> _writers = Workers("--writers", "written");
     private readonly Option<int?> _memory = NumberOption.Whole(
         "--memory", "What the pictures under way may take together, in MiB, beside the encoders and the core; one that needs more goes alone. [default: 1024]",

@@ -11,15 +11,14 @@ namespace Lposs.Batch;
 public sealed record BatchInput(string Name, string Path, long Offset = -1, long Bytes = -1)
 {
     /// <summary><see cref="Name"/> without its extension: what the results are named by.</summary>
-    public string Stem
+    public string Stem => StemOf(Name);
+
+    internal static string StemOf(string name)
     {
-        get
-        {
-            int slash = Name.LastIndexOf('/');
-            int dot = Name.LastIndexOf('.');
-            // A name such as ".png" is all extension.
-            return dot > slash + 1 ? Name[..dot] : Name;
-        }
+        int slash = name.LastIndexOf('/');
+        int dot = name.LastIndexOf('.');
+        // A name such as ".png" is all extension.
+        return dot > slash + 1 ? name[..dot] : name;
     }
 
     /// <summary>The contents.</summary>

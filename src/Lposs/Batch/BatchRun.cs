@@ -72,6 +72,7 @@ public sealed class BatchRun
                 plan.MarkUndone(entry.Name);
         });
         folder.RemoveLeftovers(plan.Results);
+        AtomicFile.WriteText(folder.PathOf(RunFolder.ClassFileName), _classes.ToJson());
         using var pipeline = new BatchPipeline(_bundle, _classes, _options, _settings);
         var budget = new ByteBudget(_options.MemoryBudget);
         long doneBefore = plan.DoneCount;
@@ -118,7 +119,6 @@ public sealed class BatchRun
 
     private void Assemble(string folder, IEnumerable<FinishedPicture> finished)
     {
-        AtomicFile.WriteText(Path.Combine(folder, "classes.json"), _classes.ToJson());
         foreach (var format in _formats.OfType<ICollectionFormat>())
             format.Assemble(folder, finished, _classes);
     }

@@ -17,6 +17,9 @@ internal sealed partial class RunFolder : IDisposable
     /// <summary>Where the run keeps its own files, in the folder of the results.</summary>
     public const string StateName = ".lposs";
 
+    /// <summary>The class file, in the folder of the results.</summary>
+    public const string ClassFileName = "classes.json";
+
     private readonly FileStream _lock;
 
     /// <summary>Makes the folder if it is not there, and locks the part of it.</summary>

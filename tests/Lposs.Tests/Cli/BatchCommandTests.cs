@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Lposs.Imaging;
@@ -199,16 +198,44 @@ public sealed class BatchCommandTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
-    public void Parts_do_each_picture_once()
+    public void Parts_that_are_merged_are_what_one_run_makes()
     {
         string[] names = MakePictures(12);
-        Assert.Equal(0, Run("whole").ExitCode);
-        for (int part = 0; part < 3; part++)
-            Assert.Equal(0, Run("parts", "--shard", $"{part}/3").ExitCode);
-        var expected = Results("whole");
-        expected.Remove("classes.json");
-        Assert.Equal(expected, Results("parts"));
+        File.WriteAllText(_folder.At("in/bad.png"), "no picture");
+        File.WriteAllText(_folder.At("in/worse.png"), "no picture");
+        Assert.Equal(1, Run("whole").ExitCode);
+
+        Assert.Contains("holds no parts", LpossCommand.Run(_folder.Root, "batch", "merge", "whole").Error, StringComparison.Ordinal);
+        Run("parts", "--shard", "0/3");
+        Run("parts", "--shard", "2/3");
+        var early = LpossCommand.Run(_folder.Root, "batch", "merge", "parts");
+        Assert.Equal(1, early.ExitCode);
+        Assert.Contains("of the 3 parts in 'parts', 1 is missing or unfinished", early.Error, StringComparison.Ordinal);
+
+        Run("parts", "--shard", "1/3");
+        var merge = LpossCommand.Run(_folder.Root, "batch", "merge", "parts");
+        Assert.True(merge.ExitCode == 1, merge.Error); // two pictures failed
+        Assert.Equal(Results("whole"), Results("parts"));
         Assert.Equal(names.Length, Directory.GetFiles(_folder.At("parts/.lposs"), "journal-*-of-3.jsonl").Sum(path => File.ReadAllLines(path).Length - 1));
+        Assert.Equal((14, 12, 2), Counts("parts"));
+        Assert.Equal(Counts("whole"), Counts("parts"));
+    }
+
+    [Fact]
+    public void Parts_with_other_settings_are_not_merged()
+    {
+        MakePictures(4);
+        Assert.Equal(0, Run("parts", "--shard", "0/2").ExitCode);
+        Assert.Equal(0, Run("parts", "--shard", "1/2", "--tau", "0.5").ExitCode);
+        var merge = LpossCommand.Run(_folder.Root, "batch", "merge", "parts");
+        Assert.Equal(1, merge.ExitCode);
+        Assert.Contains("part 1/2 was made with another parameters than part 0/2", merge.Error, StringComparison.Ordinal);
+    }
+
+    private (int Inputs, int Done, int Failed) Counts(string output)
+    {
+        var report = Report(output);
+        return (report.GetProperty("inputs").GetInt32(), report.GetProperty("done").GetInt32(), report.GetProperty("failed").GetInt32());
     }
 
     [Fact]
