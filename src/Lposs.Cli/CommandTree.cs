@@ -47,6 +47,7 @@ internal static class CommandTree
             global.Quiet,
             SegmentCommand.Create(global),
             BatchCommand.Create(global),
+            EvalCommand.Create(global),
             PropagateCommand.Create(global),
             RefineCommand.Create(global),
             BenchCommand.Create(global),

@@ -9,6 +9,7 @@ namespace Lposs.Cli.Output;
 /// left out. Members are only ever added.
 /// </summary>
 [JsonSerializable(typeof(SegmentDocument))]
+[JsonSerializable(typeof(EvalDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ModelDocument))]
 [JsonSerializable(typeof(PropagateDocument))]

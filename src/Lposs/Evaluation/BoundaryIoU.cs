@@ -51,6 +51,20 @@ public sealed class BoundaryIoU
     /// <summary>The mean of <see cref="PerClass"/> over the classes that occur; NaN if none does.</summary>
     public double Mean => Ratios.MeanOfDefined(PerClass);
 
+    /// <summary>Adds the counts of another set of pictures.</summary>
+    /// <exception cref="ArgumentException">It has other classes or another distance.</exception>
+    public void Add(BoundaryIoU other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.ClassCount != ClassCount || other.Ignore != Ignore || other.DilationRatio != DilationRatio)
+            throw new ArgumentException("other counts other classes, ignores another label or has another dilationRatio.", nameof(other));
+        for (int c = 0; c < ClassCount; c++)
+        {
+            _intersections[c] += other._intersections[c];
+            _unions[c] += other._unions[c];
+        }
+    }
+
     /// <summary>Counts the boundaries of one picture.</summary>
     /// <param name="truth">0 to C - 1 or <see cref="Ignore"/>.</param>
     /// <param name="prediction">Of the same size.</param>

@@ -74,6 +74,20 @@ public sealed class ConfusionMatrix
     /// <summary>The mean of <see cref="IntersectionOverUnion"/> over the classes that occur; NaN if none does.</summary>
     public double MeanIntersectionOverUnion => Ratios.MeanOfDefined(IntersectionOverUnion);
 
+    /// <summary>Pixels whose true class is this.</summary>
+    public long TruePixels(int truth) => Enumerable.Range(0, ClassCount + 1).Sum(prediction => this[truth, prediction]);
+
+    /// <summary>Adds the counts of another set of pictures.</summary>
+    /// <exception cref="ArgumentException">It has other classes.</exception>
+    public void Add(ConfusionMatrix other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.ClassCount != ClassCount || other.Ignore != Ignore)
+            throw new ArgumentException($"other has {other.ClassCount} classes and ignores {other.Ignore}; it must have {ClassCount} and ignore {Ignore}.", nameof(other));
+        for (int i = 0; i < _counts.Length; i++)
+            _counts[i] += other._counts[i];
+    }
+
     /// <summary>Counts the pixels of one picture.</summary>
     /// <param name="truth">0 to C - 1 or <see cref="Ignore"/>.</param>
     /// <param name="prediction">Of the same size.</param>
