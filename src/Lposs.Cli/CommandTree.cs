@@ -48,6 +48,7 @@ internal static class CommandTree
             SegmentCommand.Create(global),
             BatchCommand.Create(global),
             EvalCommand.Create(global),
+            ClassesCommand.Create(global),
             PropagateCommand.Create(global),
             RefineCommand.Create(global),
             BenchCommand.Create(global),

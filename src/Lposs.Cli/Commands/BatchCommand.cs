@@ -21,7 +21,7 @@ internal sealed class BatchCommand
     private readonly Option<string> _classes = new("--classes", "-c")
     {
         Description = "The classes, as in lposs segment.",
-        HelpName = "NAMES|FILE.json",
+        HelpName = "NAMES|FILE.json|BENCHMARK",
         Required = true,
     };
 

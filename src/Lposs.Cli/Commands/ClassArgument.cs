@@ -1,3 +1,4 @@
+using Lposs.Datasets;
 using Lposs.Encoding;
 
 namespace Lposs.Cli.Commands;
@@ -5,9 +6,11 @@ namespace Lposs.Cli.Commands;
 /// <summary>Classes as the command line names them.</summary>
 internal static class ClassArgument
 {
-    /// <summary>Reads class names, or the class file whose name they are.</summary>
+    /// <summary>Reads class names, or the class file or the class set of a benchmark whose name they are.</summary>
     public static ClassList Read(string text)
     {
+        if (ClassSets.Find(text) is { } set)
+            return set;
         if (!text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return ClassList.Parse(text);
         return File.Exists(text)

@@ -17,7 +17,7 @@ internal sealed class EvalMapsCommand
     private readonly Option<string?> _classes = new("--classes", "-c")
     {
         Description = "The classes, as in lposs segment; their ids are the labels.",
-        HelpName = "NAMES|FILE.json",
+        HelpName = "NAMES|FILE.json|BENCHMARK",
     };
 
     private readonly Option<int?> _count = NumberOption.Whole("--class-count", "How many classes there are, labels from 0, where they have no names.", 1, ushort.MaxValue);

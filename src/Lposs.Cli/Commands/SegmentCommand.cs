@@ -20,8 +20,9 @@ internal sealed class SegmentCommand
     private readonly Option<string> _classes = new("--classes", "-c")
     {
         Description = "The classes: a comma between classes, a semicolon between the prompts of one class, the first of which "
-            + "names it (\"sky, road; street, car\"); or a class file (.json), such as the classes.json of a run.",
-        HelpName = "NAMES|FILE.json",
+            + "names it (\"sky, road; street, car\"); a class file (.json), such as the classes.json of a run; or the "
+            + "name of a benchmark, such as voc (lposs classes lists them).",
+        HelpName = "NAMES|FILE.json|BENCHMARK",
         Required = true,
     };
 

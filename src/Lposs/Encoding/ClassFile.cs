@@ -22,6 +22,18 @@ internal static class ClassFile
     public static ClassList Read(string path)
     {
         using var json = JsonFile.Read(path, MaxBytes, sentence => new ClassListException(sentence));
+        return Read(json, path);
+    }
+
+    /// <summary>The same of the contents of a file; <paramref name="path"/> names it in messages.</summary>
+    public static ClassList Parse(byte[] contents, string path)
+    {
+        using var json = JsonFile.Parse(contents, path, sentence => new ClassListException(sentence));
+        return Read(json, path);
+    }
+
+    private static ClassList Read(JsonDocument json, string path)
+    {
         ClassListException Mistake(string sentence) => new($"{path}: {sentence}");
         ClassDefinition[] definitions =
             [.. JsonObjectReader.ObjectsOf(json.RootElement, "the list of classes", Mistake).Select(ReadClass)];

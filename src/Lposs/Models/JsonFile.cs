@@ -14,7 +14,12 @@ internal static class JsonFile
     /// <summary>The file's content; the caller disposes it. Files of more than <paramref name="maxBytes"/> are refused.</summary>
     public static JsonDocument Read(string path, long maxBytes, Func<string, Exception> mistake)
     {
-        byte[] bytes = ReadBytes(path, maxBytes, mistake);
+        return Parse(ReadBytes(path, maxBytes, mistake), path, mistake);
+    }
+
+    /// <summary>The same of the contents of a file; <paramref name="path"/> names it in messages.</summary>
+    public static JsonDocument Parse(byte[] bytes, string path, Func<string, Exception> mistake)
+    {
         ReadOnlyMemory<byte> json = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
         if (!Utf8.IsValid(json.Span))
             throw mistake($"{path} is not UTF-8 text.");
