@@ -94,17 +94,9 @@ internal sealed class EvalMapsCommand
 
     private static (LabelMap Truth, LabelMap Prediction) Read(LabelPair pair, bool reducesZero, int ignore, int classCount, ImageReadOptions limits)
     {
-        var truth = LabelFile.Read(pair.Truth, limits);
-        if (reducesZero)
-            truth = LabelPairs.ReduceZeroLabel(truth, ignore);
+        var truth = TruthFile.Read(pair.Truth, reducesZero, ignore, classCount, limits);
         var prediction = LabelFile.Read(pair.Prediction, limits);
-        if (truth.Width != prediction.Width || truth.Height != prediction.Height)
-            throw new InputException($"'{pair.Prediction}' has {prediction.Width} x {prediction.Height} pixels, and '{pair.Truth}' {truth.Width} x {truth.Height}; they must have the same");
-        foreach (ushort label in truth.Labels.Span)
-        {
-            if (label >= classCount && label != ignore)
-                throw new InputException($"'{pair.Truth}' has the label {label}{(reducesZero ? " (less one)" : "")}; it may be 0 to {classCount - 1}, or {ignore} to be ignored");
-        }
+        TruthFile.RequireSize(pair.Truth, truth, pair.Prediction, prediction.Width, prediction.Height);
         return (truth, prediction);
     }
 

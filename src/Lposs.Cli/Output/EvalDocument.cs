@@ -3,7 +3,7 @@ using Lposs.Evaluation;
 namespace Lposs.Cli.Output;
 
 /// <summary>What <c>lposs eval --json</c> prints. Ratios lie from 0 to 1; one that is undefined is left out.</summary>
-/// <param name="Command">"eval maps".</param>
+/// <param name="Command">"eval maps", "eval run" or "eval oracle".</param>
 /// <param name="Pictures">How many were counted.</param>
 /// <param name="Miou">The mean of the classes' intersections over unions, each summed over the set.</param>
 /// <param name="BoundaryIou">The same of boundaries, 0.02 of the diagonal wide.</param>
@@ -11,11 +11,12 @@ namespace Lposs.Cli.Output;
 /// <param name="Pixels">Pixels that count.</param>
 /// <param name="Ignore">The true label that does not count.</param>
 /// <param name="Classes">In the order of their labels.</param>
+/// <param name="Variant">The mode, or the kind of oracle; left out where there is none.</param>
 internal sealed record EvalDocument(
     string Command, long Pictures, double? Miou, double? BoundaryIou, double? PixelAccuracy, long Pixels, int Ignore,
-    IReadOnlyList<EvalClassDocument> Classes)
+    IReadOnlyList<EvalClassDocument> Classes, string? Variant = null)
 {
-    public static EvalDocument Of(string command, Scores scores, IReadOnlyList<string> names)
+    public static EvalDocument Of(string command, Scores scores, IReadOnlyList<string> names, string? variant = null)
     {
         var iou = scores.Confusion.IntersectionOverUnion;
         var boundary = scores.Boundary.PerClass;
@@ -26,7 +27,8 @@ internal sealed record EvalDocument(
                 .. names.Select((name, c) => new EvalClassDocument(
                     c, name, Defined(iou[c]), Defined(boundary[c]),
                     Defined((double)scores.Confusion[c, c] / scores.Confusion.TruePixels(c)), scores.Confusion.TruePixels(c))),
-            ]);
+            ],
+            variant);
     }
 
     private static double? Defined(double ratio) => double.IsNaN(ratio) ? null : ratio;
@@ -39,3 +41,10 @@ internal sealed record EvalDocument(
 /// <param name="Accuracy">Its pixels that were called so.</param>
 /// <param name="Pixels">Pixels that are it.</param>
 internal sealed record EvalClassDocument(int Label, string Name, double? Iou, double? BoundaryIou, double? Accuracy, long Pixels);
+
+/// <summary>What <c>lposs eval run --json</c> and <c>lposs eval oracle --json</c> print.</summary>
+/// <param name="Command">"eval run" or "eval oracle".</param>
+/// <param name="Dataset">The benchmark.</param>
+/// <param name="Folder">Where it lies.</param>
+/// <param name="Results">One for each variant.</param>
+internal sealed record EvalDatasetDocument(string Command, string Dataset, string Folder, IReadOnlyList<EvalDocument> Results);

@@ -13,10 +13,19 @@ internal static class EvalTables
         .Add("Boundary IoU", Ratio(result.BoundaryIou))
         .Add("pixel accuracy", Ratio(result.PixelAccuracy));
 
+    /// <summary>The figures of several variants, side by side.</summary>
+    public static ResultTable Variants(string title, IEnumerable<EvalDocument> results)
+    {
+        var table = new ResultTable(title, "variant", ">mIoU", ">Boundary IoU", ">pixel accuracy");
+        foreach (var result in results)
+            table.Add(result.Variant ?? "", Ratio(result.Miou), Ratio(result.BoundaryIou), Ratio(result.PixelAccuracy));
+        return table;
+    }
+
     /// <summary>The figures of each class.</summary>
     public static ResultTable Classes(EvalDocument result)
     {
-        var table = new ResultTable("Classes", ">label", "class", ">IoU", ">Boundary IoU", ">accuracy", ">pixels");
+        var table = new ResultTable(result.Variant is { } variant ? $"Classes, {variant}" : "Classes", ">label", "class", ">IoU", ">Boundary IoU", ">accuracy", ">pixels");
         foreach (var c in result.Classes)
             table.Add(Text($"{c.Label}"), c.Name, Ratio(c.Iou), Ratio(c.BoundaryIou), Ratio(c.Accuracy), Text($"{c.Pixels}"));
         return table;

@@ -10,6 +10,7 @@ namespace Lposs.Cli.Output;
 /// </summary>
 [JsonSerializable(typeof(SegmentDocument))]
 [JsonSerializable(typeof(EvalDocument))]
+[JsonSerializable(typeof(EvalDatasetDocument))]
 [JsonSerializable(typeof(ClassesDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ModelDocument))]

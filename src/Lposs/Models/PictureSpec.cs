@@ -9,9 +9,12 @@ public sealed record PictureSpec(int ShortSide, int LongSide, int Crop, int Stri
 {
     private const int LargestSide = 65_536;
 
+    /// <summary>The paper's.</summary>
+    public static PictureSpec Paper { get; } = new(448, 2048, 224, 112);
+
     internal static PictureSpec Read(JsonObjectReader? reader)
     {
-        var paper = new PictureSpec(448, 2048, 224, 112);
+        var paper = Paper;
         if (reader is null)
             return paper;
         int crop = reader.OptionalInteger("crop", 1, 4096) ?? paper.Crop;

@@ -1,0 +1,91 @@
+using Lposs.Imaging;
+using Lposs.Models;
+using Lposs.Segmentation;
+
+namespace Lposs.Evaluation;
+
+/// <summary>
+/// What the method would make of perfect patches: the true labels reduced to the patches of a picture's windows, a score of
+/// 1 for the class that most of a patch's pixels have, and from there the way of all scores: stitched, over the pixels
+/// propagated or not, resized, and the largest taken. The upper bound of any encoder with these patches. Not thread-safe.
+/// </summary>
+/// <param name="picture">How pictures are brought before encoders.</param>
+/// <param name="patchSize">Side of a patch in pixels.</param>
+/// <param name="parameters">Of the propagation over pixels.</param>
+/// <param name="compute">What to compute on.</param>
+public sealed class PatchOracle(PictureSpec picture, int patchSize, PropagationParameters parameters, ComputeOptions? compute = null) : IDisposable
+{
+    private readonly LpossContext _context = ComputeDevice.Open(compute ?? new ComputeOptions(), withEncoders: false).Context;
+
+    /// <summary>Labels from the true ones.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="truth">Its true labels, 0 to <paramref name="classCount"/> - 1; all others are ignored.</param>
+    /// <param name="classCount">C.</param>
+    /// <param name="refines">Whether to propagate over the pixels, as LPOSS+ does.</param>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public LabelMap Label(RgbImage image, LabelMap truth, int classCount, bool refines)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(truth);
+        if (image.Width != truth.Width || image.Height != truth.Height)
+            throw new ArgumentException($"truth has {truth.Width} x {truth.Height} pixels; it must have the {image.Width} x {image.Height} of image.", nameof(truth));
+        var (width, height) = ModelInput.SizeFor(image.Width, image.Height, picture, new SegmentationSettings());
+        var input = ModelInput.Resize(_context, image, width, height);
+        var windows = Windows.Create(height, width, picture.Crop, picture.Stride);
+        float[] patches = PatchScores(truth, windows, width, height, classCount);
+        float[] stitched = new float[checked(width * height * classCount)];
+        _context.Stitch(
+            new ReadOnlyTensorView<float>(patches, patches.Length / classCount, classCount), windows, patchSize,
+            new TensorView<float>(stitched, height, width, classCount));
+        var scores = new ReadOnlyTensorView<float>(stitched, height, width, classCount);
+        if (!refines)
+        {
+            int pixels = image.Width * image.Height;
+            float[] resized = new float[checked(pixels * classCount)];
+            _context.Resize(scores, new TensorView<float>(resized, image.Height, image.Width, classCount));
+            ushort[] labels = new ushort[pixels];
+            _context.ArgMax(new ReadOnlyTensorView<float>(resized, pixels, classCount), new TensorView<ushort>(labels, pixels));
+            return new LabelMap(image.Width, image.Height, labels);
+        }
+        var buffers = new OutputBuffers(image.Height, image.Width, classCount, withScores: false, withConfidence: false);
+        _context.Refine(
+            new RefineInputs { Image = input.View(), Scores = scores }, buffers.View(), parameters.PixelGraph, parameters.PixelSolver, out _);
+        return buffers.Labels([]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _context.Dispose();
+
+    /// <summary>[N, C]: 1 for the class that most pixels of a patch have, the first of equals; none where all are ignored.</summary>
+    private float[] PatchScores(LabelMap truth, Window[] windows, int width, int height, int classCount)
+    {
+        float[] scores = new float[checked((int)Windows.CountPatches(windows, patchSize) * classCount)];
+        int[] counts = new int[classCount];
+        int patch = 0;
+        foreach (var window in windows)
+        {
+            for (int top = window.Top; top < window.Bottom; top += patchSize)
+            {
+                for (int left = window.Left; left < window.Right; left += patchSize, patch++)
+                {
+                    Array.Clear(counts);
+                    for (int y = top; y < Math.Min(top + patchSize, window.Bottom); y++)
+                    {
+                        // The true label at the middle of a pixel that the encoders see.
+                        int row = (int)((y + 0.5) * truth.Height / height);
+                        for (int x = left; x < Math.Min(left + patchSize, window.Right); x++)
+                        {
+                            int label = truth[(int)((x + 0.5) * truth.Width / width), row];
+                            if (label < classCount)
+                                counts[label]++;
+                        }
+                    }
+                    int most = Array.IndexOf(counts, counts.Max());
+                    if (counts[most] > 0)
+                        scores[patch * classCount + most] = 1;
+                }
+            }
+        }
+        return scores;
+    }
+}
