@@ -20,7 +20,10 @@ internal static class ModelsCommand
             folder,
         };
         global.Bind(show, (parse, output, _) => Show(parse.GetValue(folder) ?? ModelBundle.DefaultFolder, output));
-        return new Command("models", "Look into model bundles.") { show };
+        return new Command("models", "Look into model bundles, and fetch published models.")
+        {
+            show, ModelsListCommand.Create(global), ModelsPullCommand.Create(global),
+        };
     }
 
     private static int Show(string folder, CommandOutput output)

@@ -28,8 +28,8 @@ internal sealed class SegmentCommand
 
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "Folder of a model bundle. [default: the bundle that comes with lposs: small encoders for coarse outdoor scenes]",
-        HelpName = "DIR",
+        Description = "Folder of a model bundle, or the name of one in the cache; a folder wins. [default: the bundle that comes with lposs: small encoders for coarse outdoor scenes]",
+        HelpName = "DIR|NAME",
     };
 
     private readonly Option<string> _output = new("--output", "-o")
@@ -83,7 +83,7 @@ internal sealed class SegmentCommand
         OutputFolder.RefuseFile(plan.Folder);
 
         output.Progress("opening the model");
-        var bundle = ModelBundle.Open(parse.GetValue(_model) ?? ModelBundle.DefaultFolder);
+        var bundle = ModelBundle.Open(ModelFolder.Of(parse.GetValue(_model), output));
         using var segmenter = new Segmenter(bundle, _device.ReadForSegmenter(parse));
         var settings = new SegmentationSettings
         {

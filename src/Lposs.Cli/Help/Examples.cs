@@ -50,6 +50,15 @@ internal static class Examples
               lposs models show ~/models/clip-dino
 
             """,
+        "lposs models list" => """
+              lposs models list
+
+            """,
+        "lposs models pull" => """
+              lposs models pull laion2b-b16-dino-b16
+              lposs models pull laion2b-b16-dinov2-b14 --accept-licence --mirror https://mirror.example.org
+
+            """,
         _ => "",
     };
 }

@@ -17,6 +17,9 @@ internal sealed class CommandOutput(bool isJson, bool isQuiet)
     /// <summary>Whether results are one JSON document.</summary>
     public bool IsJson => isJson;
 
+    /// <summary>Whether only errors are said.</summary>
+    public bool IsQuiet => isQuiet;
+
     /// <summary>Prints a table for people.</summary>
     public void Show(ResultTable table)
     {

@@ -55,9 +55,12 @@ internal sealed class JsonObjectReader
         throw Wrong(name, value, $"a whole number from {least} to {most}");
     }
 
-    public long Size(string name)
+    public long Size(string name) => OptionalSize(name) ?? throw Missing(name);
+
+    public long? OptionalSize(string name)
     {
-        var value = Find(name) ?? throw Missing(name);
+        if (Find(name) is not { } value)
+            return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number > 0
             ? number
             : throw Wrong(name, value, "a whole number above 0");
