@@ -55,7 +55,7 @@ public sealed class WordPieceTokenizer : ITokenizer
         var vocabulary = JsonObjectReader.TextsOf(json.RootElement, path, Mistake);
         try
         {
-            return new WordPieceTokenizer(vocabulary, spec.Start, spec.End, spec.Pad, spec.Unknown);
+            return new WordPieceTokenizer(vocabulary, spec.Start, spec.End, spec.Pad!, spec.Unknown!);
         }
         catch (ArgumentException error)
         {
