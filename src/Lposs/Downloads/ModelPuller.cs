@@ -118,7 +118,7 @@ public sealed class ModelPuller(DownloadCache cache, DownloadOptions options, Do
         if (options.IsOffline && missing.Length > 0)
         {
             throw new DownloadException(
-                $"'{model.Name}' is not whole in {cache.Folder} ({string.Join(", ", missing.Select(file => file.Name))} is missing), and --offline allows no request");
+                $"'{model.Name}' is not whole in {cache.Folder} (missing: {string.Join(", ", missing.Select(file => file.Name))}), and --offline allows no request");
         }
     }
 }

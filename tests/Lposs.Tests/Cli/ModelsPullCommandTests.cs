@@ -61,7 +61,7 @@ public sealed class ModelsPullCommandTests : IDisposable
         using var server = Serve();
         string path = Pull("--accept-licence", "--json").AssertDone().Json.GetProperty("files")[0].GetProperty("path").GetString()!;
         File.WriteAllText(path, "damaged");
-        Pull("--offline", "-q").AssertRefused(1, "clip.safetensors is missing", "--offline");
+        Pull("--offline", "-q").AssertRefused(1, "missing: clip.safetensors)", "--offline");
         Assert.Equal(4, server.Requests.Count);
         Assert.Contains("it is damaged", Pull("--accept-licence").AssertDone().Error, StringComparison.Ordinal);
         Assert.Equal(_files["clip.safetensors"], File.ReadAllBytes(path));
@@ -98,6 +98,18 @@ public sealed class ModelsPullCommandTests : IDisposable
         hashes["clip.json"] = new string('0', 64);
         File.WriteAllText(_folder.At("r.json"), TestRegistry.Text(server.Root, hashes));
         Pull("--accept-licence", "-q").AssertRefused(1, "clip.json has the SHA-256", new string('0', 64));
+    }
+
+    [Theory]
+    [InlineData("{", "not valid JSON")]
+    [InlineData("{\"schema\":1,\"files\":{\"https://a\":{\"bytes\":1,\"sha256\":\"0\"}}}", "sha256 is '0'")]
+    public void Damaged_records_are_named_and_nothing_is_fetched(string records, string fragment)
+    {
+        using var server = Serve();
+        Directory.CreateDirectory(_folder.At("cache"));
+        File.WriteAllText(_folder.At("cache/hashes.json"), records);
+        Pull("--accept-licence").AssertRefused(1, "hashes.json", fragment);
+        Assert.Empty(server.Requests);
     }
 
     [Fact]

@@ -300,6 +300,16 @@ public sealed class DownloaderTests : IDisposable
         AssertHas(s_contents);
     }
 
+    [Fact]
+    public async Task A_proxy_is_asked_for_a_tunnel_and_not_for_the_file()
+    {
+        using var proxy = new FileServer((_, stream) => FileServer.HeadAsync(stream, 502), isPlain: true);
+        using var downloader = new Downloader(Options with { Proxy = proxy.Root, Tries = 1 });
+        await Assert.ThrowsAsync<DownloadException>(
+            () => downloader.FetchAsync(new Uri("https://models.example.org/a"), Target, null, null, null, CancellationToken.None));
+        Assert.Equal("models.example.org:443", Assert.Single(proxy.Requests).Path);
+    }
+
     [Theory]
     [InlineData("https://mirror.example.org/base", true)]
     [InlineData("http://localhost:8080", true)]
