@@ -12,6 +12,7 @@ namespace Lposs.Weights;
 public sealed class SafetensorsFile : IDisposable
 {
     private const int LengthBytes = 8;
+    private const string Archive = " but a PyTorch archive; save it as safetensors, or get the file that its publisher offers as such";
 
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
@@ -82,8 +83,8 @@ public sealed class SafetensorsFile : IDisposable
         Span<byte> start = stackalloc byte[LengthBytes];
         file.ReadExactly(start);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
-        if (length > SafetensorsHeader.MostBytes)
-            throw Mistake($"begins with no header length; it is no safetensors file{Instead(start)}.");
+        if (length > SafetensorsHeader.MostBytes || IsArchive(start))
+            throw Mistake($"begins with no header length; it is no safetensors file{(IsArchive(start) ? Archive : "")}.");
         if ((long)length > file.Length - LengthBytes)
             throw Mistake($"has {file.Length} bytes, and its header alone {length}; it is cut short.");
         byte[] json = new byte[length];
@@ -92,10 +93,8 @@ public sealed class SafetensorsFile : IDisposable
         return SafetensorsHeader.Read(json, dataStart, file.Length - dataStart, Mistake);
     }
 
-    /// <summary>The formats that people most often have instead.</summary>
-    private static string Instead(ReadOnlySpan<byte> start) => start.StartsWith("PK"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02])
-        ? " but a PyTorch archive; save it as safetensors, or get the file that its publisher offers as such"
-        : "";
+    /// <summary>What people most often have instead, as a zip or as a pickle.</summary>
+    private static bool IsArchive(ReadOnlySpan<byte> start) => start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02]);
 
     private unsafe void Convert(TensorEntry tensor, Span<float> values)
     {

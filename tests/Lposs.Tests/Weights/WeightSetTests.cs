@@ -1,0 +1,42 @@
+using Lposs.Tests.Imaging;
+using Lposs.Weights;
+using Xunit;
+
+namespace Lposs.Tests.Weights;
+
+public sealed class WeightSetTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Save(string name, params (string Name, long[] Shape, float[] Values)[] tensors) =>
+        _folder.Save(name, SafetensorsBuilder.Floats(tensors));
+
+    [Fact]
+    public void Tensors_are_taken_by_name_and_shape_from_any_of_the_files()
+    {
+        using var weights = WeightSet.Open(Save("1", ("a", [2, 1], [1, 2])), Save("2", ("b", [1], [3]), ("position_ids", [1], [0])));
+        Assert.Equal([1f, 2], weights.Take("a", 2, 1));
+        Assert.Equal([3f], weights.Take("b", 1));
+        Assert.Equal([2L, 1], weights.ShapeOf("a", 2));
+        Assert.Contains("has tensor 'position_ids', which a test does not have", Assert.Throws<WeightsException>(() => weights.RefuseOthers("a test")).Message, StringComparison.Ordinal);
+        weights.Ignore(name => name == "position_ids");
+        weights.RefuseOthers("a test");
+    }
+
+    [Fact]
+    public void What_is_missing_or_differs_is_named()
+    {
+        using var weights = WeightSet.Open(Save("w", ("a", [2], [1, float.NaN]), ("b", [1], [3])));
+        Assert.Contains("has no tensor 'c'", Assert.Throws<WeightsException>(() => weights.Take("c", 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("tensor 'b' as 1; this model needs 2 x 3", Assert.Throws<WeightsException>(() => weights.Take("b", 2, 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("has NaN in tensor 'a'", Assert.Throws<WeightsException>(() => weights.Take("a", 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("must have 2 dimensions", Assert.Throws<WeightsException>(() => weights.ShapeOf("a", 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_files_with_one_tensor_are_refused() =>
+        Assert.Contains("both have a tensor 'a'", Assert.Throws<WeightsException>(() =>
+            WeightSet.Open(Save("1", ("a", [1], [1])), Save("2", ("a", [1], [1])))).Message, StringComparison.Ordinal);
+}
