@@ -94,7 +94,7 @@ internal sealed class BatchCommand
         string folder = parse.GetRequiredValue(_output);
         OutputFolder.RefuseFile(folder);
         var inputs = InputSet.Expand(parse.GetRequiredValue(_inputs), folder);
-        var bundle = ModelBundle.Open(parse.GetValue(_model) ?? ModelBundle.DefaultFolder);
+        var bundle = ModelBundle.Open(ModelFolder.Of(parse.GetValue(_model), output));
         var options = _workers.AddTo(
             new BatchOptions
             {

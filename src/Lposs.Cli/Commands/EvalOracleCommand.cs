@@ -42,7 +42,7 @@ internal sealed class EvalOracleCommand
     {
         var dataset = _dataset.Open(parse);
         var limits = _pictures.Read(parse);
-        var bundle = parse.GetValue(_model) is { } folder ? ModelBundle.Open(folder) : null;
+        var bundle = parse.GetValue(_model) is { } folder ? ModelBundle.Open(ModelFolder.Of(folder, output)) : null;
         var parameters = _parameters.Override(bundle?.Parameters ?? new PropagationParameters(), parse);
         using var oracle = new PatchOracle(bundle?.Picture ?? PictureSpec.Paper, bundle?.Vm.PatchSize ?? 16, parameters, _device.Read(parse));
         (string Variant, bool Refines, Scores Scores)[] results = [("patches", false, dataset.NewScores()), ("patches, refined", true, dataset.NewScores())];

@@ -55,7 +55,7 @@ internal sealed class EvalRunCommand
         var modes = ModesOption.Read(parse.GetRequiredValue(_modes));
         var limits = _pictures.Read(parse);
         string? save = parse.GetValue(_save);
-        var bundle = ModelBundle.Open(parse.GetValue(_model) ?? ModelBundle.DefaultFolder);
+        var bundle = ModelBundle.Open(ModelFolder.Of(parse.GetValue(_model), output));
         using var segmenter = new Segmenter(bundle, _device.ReadForSegmenter(parse));
         var settings = new SegmentationSettings
         {
