@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Lposs.Imaging;
 
 namespace Lposs.Evaluation;
@@ -75,22 +76,22 @@ public sealed class BoundaryIoU
         int distance = DistanceFor(truth.Width, truth.Height);
         int[] trueLabels = Labels(truth, truth);
         int[] predicted = Labels(prediction, truth);
-        bool[] trueBoundary = BoundaryOf(trueLabels, truth.Width, truth.Height, distance);
-        bool[] predictedBoundary = BoundaryOf(predicted, truth.Width, truth.Height, distance);
+        KeepBoundary(trueLabels, truth.Width, truth.Height, distance);
+        KeepBoundary(predicted, truth.Width, truth.Height, distance);
         for (int i = 0; i < trueLabels.Length; i++)
         {
-            bool isTrue = trueBoundary[i] && trueLabels[i] >= 0;
-            bool isPredicted = predictedBoundary[i] && predicted[i] >= 0;
-            if (isTrue && isPredicted && trueLabels[i] == predicted[i])
+            int isTrue = trueLabels[i], isPredicted = predicted[i];
+            if (isTrue >= 0)
+                _unions[isTrue]++;
+            if (isTrue == isPredicted)
             {
-                _intersections[trueLabels[i]]++;
-                _unions[trueLabels[i]]++;
-                continue;
+                if (isTrue >= 0)
+                    _intersections[isTrue]++;
             }
-            if (isTrue)
-                _unions[trueLabels[i]]++;
-            if (isPredicted)
-                _unions[predicted[i]]++;
+            else if (isPredicted >= 0)
+            {
+                _unions[isPredicted]++;
+            }
         }
     }
 
@@ -98,45 +99,62 @@ public sealed class BoundaryIoU
         Math.Max(1, (int)Math.Round(DilationRatio * Math.Sqrt((double)width * width + (double)height * height)));
 
     /// <summary>
-    /// Which pixels lie on the boundary of their own label: those whose (2 distance + 1)^2 square holds another label
-    /// or leaves the picture. A square is of one label if its rows are, each about its own middle, and the column of
-    /// these middles is; so two passes of run lengths do it for all labels at once.
+    /// Leaves the labels of pixels on the boundary of their own label, those whose (2 distance + 1)^2 square holds another
+    /// label or leaves the picture; makes all others -1. A square is of one label if its rows are, each about its own
+    /// middle, and the column of these middles is; so one sweep from top to bottom does it for all labels at once, with
+    /// run lengths along the row and, in every column, the number of such middles of one label on top of each other.
     /// </summary>
-    internal static bool[] BoundaryOf(int[] labels, int width, int height, int distance)
+    internal static void KeepBoundary(int[] labels, int width, int height, int distance)
     {
-        // In a row, inside: as many equal labels on both sides.
-        var rowIsUniform = new bool[labels.Length];
+        int[] isMiddle = new int[width];
+        int[] middles = new int[width];
         for (int y = 0; y < height; y++)
-            MarkMiddles(labels, rowIsUniform, y * width, 1, width, distance, null);
-        var boundary = new bool[labels.Length];
-        for (int x = 0; x < width; x++)
-            MarkMiddles(labels, boundary, x, width, height, distance, rowIsUniform);
-        for (int i = 0; i < boundary.Length; i++)
-            boundary[i] = !boundary[i];
-        return boundary;
+        {
+            var row = labels.AsSpan(y * width, width);
+            MarkMiddles(row, isMiddle, distance);
+            CountMiddles(isMiddle, row, y == 0 ? row : labels.AsSpan((y - 1) * width, width), middles);
+            // Rows above this one are not looked at again.
+            if (y >= 2 * distance)
+                EraseInside(labels.AsSpan((y - distance) * width, width), middles, 2 * distance);
+        }
     }
 
-    /// <summary>
-    /// Along one line, marks each pixel that has <paramref name="distance"/> pixels of its own label on both sides,
-    /// all of them, itself included, among <paramref name="allowed"/>.
-    /// </summary>
-    private static void MarkMiddles(int[] labels, bool[] marks, int start, int step, int count, int distance, bool[]? allowed)
+    /// <summary>-1 for each pixel of a row that has <paramref name="distance"/> pixels of its own label on both sides, else 0.</summary>
+    private static void MarkMiddles(ReadOnlySpan<int> row, Span<int> isMiddle, int distance)
     {
-        for (int first = 0; first < count;)
+        isMiddle.Clear();
+        for (int first = 0; first < row.Length;)
         {
-            int at = start + first * step;
-            if (allowed is not null && !allowed[at])
-            {
-                first++;
-                continue;
-            }
-            int end = first + 1;
-            while (end < count && labels[start + end * step] == labels[at] && (allowed is null || allowed[start + end * step]))
-                end++;
-            for (int middle = first + distance; middle < end - distance; middle++)
-                marks[start + middle * step] = true;
+            int length = row[first..].IndexOfAnyExcept(row[first]);
+            int end = length < 0 ? row.Length : first + length;
+            if (end - first > 2 * distance)
+                isMiddle[(first + distance)..(end - distance)].Fill(-1);
             first = end;
         }
+    }
+
+    /// <summary>How many middles of one label end in each column at this row, its own included; 0 where it is none.</summary>
+    private static void CountMiddles(ReadOnlySpan<int> isMiddle, ReadOnlySpan<int> row, ReadOnlySpan<int> rowAbove, Span<int> counts)
+    {
+        int x = 0;
+        for (; x <= counts.Length - Vector<int>.Count; x += Vector<int>.Count)
+        {
+            var goesOn = Vector.Equals(new Vector<int>(row[x..]), new Vector<int>(rowAbove[x..]));
+            var count = (new Vector<int>(counts[x..]) & goesOn) + Vector<int>.One;
+            (count & new Vector<int>(isMiddle[x..])).CopyTo(counts[x..]);
+        }
+        for (; x < counts.Length; x++)
+            counts[x] = ((row[x] == rowAbove[x] ? counts[x] : 0) + 1) & isMiddle[x];
+    }
+
+    /// <summary>-1 where there are more than <paramref name="most"/> middles.</summary>
+    private static void EraseInside(Span<int> labels, ReadOnlySpan<int> middles, int most)
+    {
+        int x = 0;
+        for (; x <= labels.Length - Vector<int>.Count; x += Vector<int>.Count)
+            (new Vector<int>(labels[x..]) | Vector.GreaterThan(new Vector<int>(middles[x..]), new Vector<int>(most))).CopyTo(labels[x..]);
+        for (; x < labels.Length; x++)
+            labels[x] = middles[x] > most ? -1 : labels[x];
     }
 
     /// <summary>Labels, -1 where they are no class or the truth is to be ignored.</summary>
