@@ -81,7 +81,8 @@ install_npm_packages() {
 # machine's own source entry.
 install_cuda_compiler() {
     if command -v nvcc >/dev/null 2>&1; then return; fi
-    if ! apt-cache show nvidia-cuda-toolkit >/dev/null 2>&1; then
+    # A package that another one mentions is known to apt, but only one with a candidate can be installed.
+    if ! apt-cache policy nvidia-cuda-toolkit 2>/dev/null | grep -q 'Candidate: [^(]'; then
         local list
         for list in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
             [ -f "$list" ] || continue
