@@ -6,6 +6,7 @@ using Lposs.Cli.Output;
 using Lposs.Datasets;
 using Lposs.Encoding;
 using Lposs.Evaluation;
+using Lposs.Imaging;
 
 namespace Lposs.Cli.Commands;
 
@@ -42,6 +43,22 @@ internal sealed class EvalDataset
         public int ClassCount => Classes.Classes.Length;
 
         public Scores NewScores() => new(ClassCount, DatasetLayout.Ignore);
+
+        /// <summary>Each picture with its true labels, one after the other.</summary>
+        public void ForEach(
+            ImageReadOptions limits, CommandOutput output, Action<DatasetPicture, RgbImage, LabelMap> action, CancellationToken cancellation)
+        {
+            for (int i = 0; i < Pictures.Count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var picture = Pictures[i];
+                output.Progress($"[{i + 1}/{Pictures.Count}] {picture.Name}");
+                var truth = TruthFile.Read(picture.Truth, Layout.ReducesZeroLabel, DatasetLayout.Ignore, ClassCount, limits);
+                var image = ImageFile.Read(picture.Image, limits);
+                TruthFile.RequireSize(picture.Truth, truth, picture.Image, image.Width, image.Height);
+                action(picture, image, truth);
+            }
+        }
 
         public void Show(string command, CommandOutput output, IEnumerable<(string Variant, Scores Scores)> results)
         {

@@ -3,7 +3,6 @@ using Lposs.Cli.Files;
 using Lposs.Cli.Options;
 using Lposs.Cli.Output;
 using Lposs.Evaluation;
-using Lposs.Imaging;
 using Lposs.Models;
 
 namespace Lposs.Cli.Commands;
@@ -46,17 +45,11 @@ internal sealed class EvalOracleCommand
         var parameters = _parameters.Override(bundle?.Parameters ?? new PropagationParameters(), parse);
         using var oracle = new PatchOracle(bundle?.Picture ?? PictureSpec.Paper, bundle?.Vm.PatchSize ?? 16, parameters, _device.Read(parse));
         (string Variant, bool Refines, Scores Scores)[] results = [("patches", false, dataset.NewScores()), ("patches, refined", true, dataset.NewScores())];
-        for (int i = 0; i < dataset.Pictures.Count; i++)
+        dataset.ForEach(limits, output, (_, image, truth) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            var picture = dataset.Pictures[i];
-            output.Progress($"[{i + 1}/{dataset.Pictures.Count}] {picture.Name}");
-            var truth = TruthFile.Read(picture.Truth, dataset.Layout.ReducesZeroLabel, Datasets.DatasetLayout.Ignore, dataset.ClassCount, limits);
-            var image = ImageFile.Read(picture.Image, limits);
-            TruthFile.RequireSize(picture.Truth, truth, picture.Image, image.Width, image.Height);
             foreach (var (_, refines, scores) in results)
                 scores.Add(truth, oracle.Label(image, truth, dataset.ClassCount, refines));
-        }
+        }, cancellation);
         dataset.Show("eval oracle", output, results.Select(result => (result.Variant, result.Scores)));
         return ExitCode.Done;
     }

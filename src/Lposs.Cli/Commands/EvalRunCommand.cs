@@ -68,14 +68,8 @@ internal sealed class EvalRunCommand
             output.Warn($"the encoders of '{bundle.Name}' were never taught {unknown.Count} of the {dataset.Classes.Prompts.Length} prompts, '{unknown[0]}' among them; --model takes real encoders");
 
         (SegmentationMode Mode, Scores Scores)[] results = [.. modes.Select(mode => (mode, dataset.NewScores()))];
-        for (int i = 0; i < dataset.Pictures.Count; i++)
+        dataset.ForEach(limits, output, (picture, image, truth) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            var picture = dataset.Pictures[i];
-            output.Progress($"[{i + 1}/{dataset.Pictures.Count}] {picture.Name}");
-            var truth = TruthFile.Read(picture.Truth, dataset.Layout.ReducesZeroLabel, Datasets.DatasetLayout.Ignore, dataset.ClassCount, limits);
-            var image = ImageFile.Read(picture.Image, limits);
-            TruthFile.RequireSize(picture.Truth, truth, picture.Image, image.Width, image.Height);
             var encoded = segmenter.Encode(image, settings, cancellation);
             foreach (var (mode, scores) in results)
             {
@@ -84,7 +78,7 @@ internal sealed class EvalRunCommand
                 if (save is not null)
                     Save(modes.Count == 1 ? save : Path.Combine(save, ModeOption.Word(mode)), picture.Name, labels);
             }
-        }
+        }, cancellation);
         dataset.Show("eval run", output, results.Select(result => (ModeOption.Word(result.Mode), result.Scores)));
         return ExitCode.Done;
     }
