@@ -92,11 +92,7 @@ public static class NpyFile
     public static unsafe void Write<T>(string path, ReadOnlySpan<int> shape, ReadOnlySpan<T> data)
         where T : unmanaged
     {
-        NpyElement element = NpyElement.Of<T>();
-        if (ShapeSize.Of(shape) != data.Length)
-            throw new ArgumentException(
-                $"data holds {data.Length} elements, which is not what the shape {ShapeSize.Text(shape)} has.", nameof(data));
-        byte[] header = BuildHeader(element, shape);
+        byte[] header = CheckedHeader(shape, data);
         int count = data.Length;
         fixed (T* pinned = data)
         {
@@ -108,6 +104,27 @@ public static class NpyFile
             });
         }
     }
+
+    /// <summary>Writes elements as .npy to a stream, which stays open.</summary>
+    /// <typeparam name="T">float, double, Half, byte, ushort, int or long.</typeparam>
+    /// <param name="stream">Where to.</param>
+    /// <param name="shape">The size of each dimension.</param>
+    /// <param name="data">The elements, row-major, as many as the product of <paramref name="shape"/>.</param>
+    /// <exception cref="ArgumentException">The data has another length.</exception>
+    public static void Write<T>(Stream stream, ReadOnlySpan<int> shape, Span<T> data)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(CheckedHeader<T>(shape, data));
+        ForEachBlock(data, block => stream.Write(block));
+    }
+
+    private static byte[] CheckedHeader<T>(ReadOnlySpan<int> shape, ReadOnlySpan<T> data)
+        where T : unmanaged =>
+        ShapeSize.Of(shape) == data.Length
+            ? BuildHeader(NpyElement.Of<T>(), shape)
+            : throw new ArgumentException(
+                $"data holds {data.Length} elements, which is not what the shape {ShapeSize.Text(shape)} has.", nameof(data));
 
     private static byte[] BuildHeader(NpyElement element, ReadOnlySpan<int> shape)
     {

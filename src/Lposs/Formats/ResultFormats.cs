@@ -6,10 +6,21 @@ namespace Lposs.Formats;
 /// <summary>The formats by name.</summary>
 public static class ResultFormats
 {
-    private static readonly Dictionary<string, Func<Palette, IResultFormat>> s_byName = new()
+    private static readonly Dictionary<string, Func<ClassList, IResultFormat>> s_byName = new()
     {
-        ["labels"] = palette => new LabelsFormat(palette),
-        ["overlay"] = palette => new OverlayFormat(palette),
+        ["labels"] = classes => new LabelsFormat(PaletteOf(classes)),
+        ["overlay"] = classes => new OverlayFormat(PaletteOf(classes)),
+        ["coco"] = _ => new CocoFormat(),
+        ["panoptic"] = _ => new PanopticFormat(),
+        ["cvat"] = classes => new CvatFormat(classes),
+        ["yolo"] = classes => new YoloFormat(classes),
+        ["webdataset"] = classes => new WebDatasetFormat(PaletteOf(classes)),
+        ["scores"] = _ => new ScoresFormat("scores", half: false, zipped: false),
+        ["scores16"] = _ => new ScoresFormat("scores16", half: true, zipped: false),
+        ["npz"] = _ => new ScoresFormat("npz", half: false, zipped: true),
+        ["npz16"] = _ => new ScoresFormat("npz16", half: true, zipped: true),
+        ["confidence"] = _ => new ConfidenceFormat("confidence", 8),
+        ["confidence16"] = _ => new ConfidenceFormat("confidence16", 16),
     };
 
     /// <summary>Every name, the usual first.</summary>
@@ -24,7 +35,7 @@ public static class ResultFormats
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(classes);
         return s_byName.TryGetValue(name, out var create)
-            ? create(PaletteOf(classes))
+            ? create(classes)
             : throw new ArgumentException($"there is no format '{name}'; there are {string.Join(", ", Names)}.", nameof(name));
     }
 

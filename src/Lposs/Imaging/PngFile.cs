@@ -44,4 +44,41 @@ public static class PngFile
         AtomicFile.Write(path, stream => PngWriter.Write(
             stream, header, [], filterUp: true, (y, row) => levels.Span.Slice(y * width, width).CopyTo(row)));
     }
+
+    /// <summary>Writes a gray picture with 8 or 16 bits to a stream, which stays open.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="width">Pixels in a row, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="bits">8 or 16.</param>
+    /// <param name="levelOf">The level of a pixel, by its place in [height, width].</param>
+    internal static void WriteGray(Stream stream, int width, int height, byte bits, Func<int, int> levelOf)
+    {
+        PngHeader header = new(width, height, bits, PngFormat.Gray);
+        PngWriter.Write(stream, header, [], filterUp: true, (y, row) =>
+        {
+            for (int x = 0; x < width; x++)
+            {
+                int level = levelOf(y * width + x);
+                if (bits == 8)
+                    row[x] = (byte)level;
+                else
+                    System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(row[(2 * x)..], (ushort)level);
+            }
+        });
+    }
+
+    /// <summary>Writes a colour picture to a stream, which stays open, a colour for each label.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="colourOf">The colour of a label.</param>
+    internal static void WriteColours(Stream stream, LabelMap labels, Func<ushort, RgbColour> colourOf)
+    {
+        PngHeader header = new(labels.Width, labels.Height, 8, PngFormat.Rgb);
+        PngWriter.Write(stream, header, [], filterUp: false, (y, row) =>
+        {
+            var values = labels.Row(y);
+            for (int x = 0; x < values.Length; x++)
+                (row[3 * x], row[3 * x + 1], row[3 * x + 2]) = colourOf(values[x]);
+        });
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Lposs.Imaging;
@@ -220,6 +222,48 @@ public sealed class BatchCommandTests(ITestOutputHelper log) : IDisposable
         Assert.Equal((14, 12, 2), Counts("parts"));
         Assert.Equal(Counts("whole"), Counts("parts"));
     }
+
+    private const string AllFormats = "labels,overlay,coco,panoptic,cvat,yolo,webdataset,scores,npz16,confidence16";
+
+    [SkippableFact]
+    public void Every_format_is_read_back_by_an_independent_reader()
+    {
+        MakePictures(7);
+        Assert.Equal(0, Run("out", "--format", AllFormats).ExitCode);
+        string script = Path.Combine(RepositoryRoot, "tests/formats/read_back.py");
+        Skip.IfNot(File.Exists("/usr/bin/python3"), "/usr/bin/python3 is not there");
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, _folder.At("out")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        string output = process.StandardOutput.ReadToEnd();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Skip.If(error.Contains("ModuleNotFoundError", StringComparison.Ordinal), "python3-numpy or python3-pil is not installed");
+        Assert.True(process.ExitCode == 0, error);
+        Assert.Contains("7 pictures, 5 classes", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_of_the_whole_collection_are_the_same_bytes_from_parts_and_from_a_run_that_was_taken_up()
+    {
+        MakePictures(8);
+        Assert.Equal(0, Run("whole", "--format", AllFormats).ExitCode);
+        for (int part = 0; part < 2; part++)
+            Assert.Equal(0, Run("parts", "--format", AllFormats, "--shard", $"{part}/2").ExitCode);
+        Assert.Equal(0, LpossCommand.Run(_folder.Root, "batch", "merge", "parts").ExitCode);
+        Assert.Equal(Results("whole"), Results("parts"));
+
+        var results = Results("whole");
+        Assert.Contains("coco.json", results.Keys);
+        File.Delete(_folder.At("whole/.lposs/coco/even/p000.json"));
+        Assert.Equal(0, Run("whole", "--format", AllFormats).ExitCode);
+        Assert.Equal(results, Results("whole"));
+    }
+
+    private static string RepositoryRoot { get; } = typeof(BatchCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     [Fact]
     public void Parts_with_other_settings_are_not_merged()

@@ -1,0 +1,24 @@
+namespace Lposs.Formats;
+
+/// <summary>Files named by a picture's stem.</summary>
+internal static class StemPath
+{
+    /// <summary>Where the parts of collection files lie, in the folder of the results.</summary>
+    public const string Fragments = ".lposs/";
+
+    /// <summary>A file in a folder below that of the results.</summary>
+    /// <param name="folder">Empty, or a folder that ends with a slash.</param>
+    /// <param name="stem">The picture's name without extension.</param>
+    /// <param name="ending">What follows the stem.</param>
+    /// <exception cref="ArgumentException">The stem would lead out of the folder.</exception>
+    public static string Of(string folder, string stem, string ending)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(stem);
+        if (Path.IsPathRooted(stem) || stem.Contains('\\', StringComparison.Ordinal) || stem.Split('/').Any(part => part is "" or "." or ".."))
+            throw new ArgumentException($"stem is '{stem}'; it must be a relative name with forward slashes, without '.' and '..'.", nameof(stem));
+        return folder + stem + ending;
+    }
+
+    /// <summary>The file of a finished picture on the disk.</summary>
+    public static string In(string root, string path) => Path.Combine(root, path.Replace('/', Path.DirectorySeparatorChar));
+}
