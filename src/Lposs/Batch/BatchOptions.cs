@@ -27,7 +27,7 @@ public sealed record BatchOptions
     /// <summary>Pictures that are read and decoded at a time; 0: chosen by the number of processors.</summary>
     public int Decoders { get; init; }
 
-    /// <summary>Pictures that are cut into windows and encoded at a time; 0: one.</summary>
+    /// <summary>Workers that cut pictures into windows and encode them; pictures that are small share a run. 0: one.</summary>
     public int Encoders { get; init; }
 
     /// <summary>Pictures that the core works on at a time, each with memory of its own; 0: chosen by the number of processors.</summary>

@@ -25,7 +25,8 @@ internal sealed class BatchPipeline : IDisposable
     private readonly ImageEncoder _imageEncoder;
     private readonly TextEncoder _textEncoder;
     private readonly List<LpossContext> _contexts = [];
-    private readonly List<PictureEncoder> _encoders = [];
+    private readonly SharedRuns _sharing;
+    private readonly List<EncodeStage> _encoders = [];
     private readonly List<PictureSolver> _solvers = [];
 
     public BatchPipeline(ModelBundle bundle, ClassList classes, BatchOptions options, SegmentationSettings settings)
@@ -51,12 +52,13 @@ internal sealed class BatchPipeline : IDisposable
             _textEncoder = new TextEncoder(bundle, encoderOptions);
             for (int i = 1; i < _workers.Encoders + _workers.Solvers; i++)
                 AddContext(options.Compute with { Threads = 1 });
+            _sharing = new SharedRuns(_imageEncoder);
             _encoders.AddRange(_contexts.Take(_workers.Encoders)
-                .Select(context => new PictureEncoder(context, bundle, _imageEncoder, options.BatchSize)));
+                .Select(context => new EncodeStage(new PictureEncoder(context, bundle, _imageEncoder, options.BatchSize, _sharing), settings)));
             _solvers.AddRange(_contexts.Skip(_workers.Encoders)
                 .Select(context => new PictureSolver(context, bundle, _textEncoder, device)));
             Decode = new StageClock("decode", _workers.Decoders);
-            Encode = new StageClock("encode", _workers.Encoders);
+            Encode = new StageClock(EncodeStage.Name, _workers.Encoders);
             Core = new StageClock("core", _workers.Solvers);
             Write = new StageClock("write", _workers.Writers);
         }
@@ -72,6 +74,17 @@ internal sealed class BatchPipeline : IDisposable
 
     /// <summary>The stages.</summary>
     public IReadOnlyList<StageReport> Stages => [Decode.Report(), Encode.Report(), Core.Report(), Write.Report()];
+
+    /// <summary>Sentences that a user should read.</summary>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. PictureSolver.Warnings(_bundle, _classes),
+        .. !_sharing.WereRefused ? Array.Empty<string>() :
+        [
+            $"the model {_bundle.Name} gives a window other features when others are encoded with it, so that each picture was encoded "
+            + "alone, and its results are those of every run; small pictures take longer so.",
+        ],
+    ];
 
     private StageClock Decode { get; }
 
@@ -95,18 +108,18 @@ internal sealed class BatchPipeline : IDisposable
         _textEncoder.Encode(_classes, cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var queue = new StageRunner(sink, stop);
-        var named = Channel.CreateBounded<Item>(_workers.Decoders);
-        var decoded = Channel.CreateBounded<Item>(QueuePerWorker * _workers.Encoders);
-        var encoded = Channel.CreateBounded<Item>(QueuePerWorker * _workers.Solvers);
-        var solved = Channel.CreateBounded<Item>(QueuePerWorker * _workers.Writers);
+        var named = Channel.CreateBounded<BatchItem>(_workers.Decoders);
+        // Pictures of one window each can fill a run while they wait, and all leave it at once.
+        int together = Math.Max(QueuePerWorker, _options.BatchSize) * _workers.Encoders;
+        var decoded = Channel.CreateBounded<BatchItem>(together);
+        var encoded = Channel.CreateBounded<BatchItem>(QueuePerWorker * _workers.Solvers + together);
+        var solved = Channel.CreateBounded<BatchItem>(QueuePerWorker * _workers.Writers);
 
         var stages = new List<Task> { FeedAsync(inputs, named.Writer, queue, stop.Token) };
         stages.Add(queue.RunAsync(Decode, _workers.Decoders, named.Reader, decoded.Writer, (_, item) => ReadAsync(item, budget, stop.Token)));
-        stages.Add(queue.RunAsync(Encode, _workers.Encoders, decoded.Reader, encoded.Writer, (worker, item) =>
-        {
-            item.Encoded = _encoders[worker].Encode(item.Picture!, _settings, stop.Token);
-            return Task.CompletedTask;
-        }));
+        stages.Add(queue.RunTogetherAsync(
+            Encode, _workers.Encoders, decoded.Reader, encoded.Writer,
+            (worker, item) => _encoders[worker].Run(item, decoded.Reader, stop.Token)));
         stages.Add(queue.RunAsync(Core, _workers.Solvers, encoded.Reader, solved.Writer, (worker, item) =>
         {
             item.Result = _solvers[worker].Solve(item.Encoded!, _classes, _settings, stop.Token);
@@ -139,12 +152,12 @@ internal sealed class BatchPipeline : IDisposable
         return device;
     }
 
-    private static async Task FeedAsync(IEnumerable<BatchInput> inputs, ChannelWriter<Item> to, StageRunner queue, CancellationToken stop)
+    private static async Task FeedAsync(IEnumerable<BatchInput> inputs, ChannelWriter<BatchItem> to, StageRunner queue, CancellationToken stop)
     {
         try
         {
             foreach (var input in inputs)
-                await to.WriteAsync(new Item(input), stop).ConfigureAwait(false);
+                await to.WriteAsync(new BatchItem(input), stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -160,7 +173,7 @@ internal sealed class BatchPipeline : IDisposable
         }
     }
 
-    private async Task ReadAsync(Item item, ByteBudget budget, CancellationToken stop)
+    private async Task ReadAsync(BatchItem item, ByteBudget budget, CancellationToken stop)
     {
         byte[] contents = item.Input.Read(_options.MostFileBytes);
         var (width, height) = ImageFile.Measure(contents, item.Input.Name, _options.Pictures);
@@ -169,85 +182,5 @@ internal sealed class BatchPipeline : IDisposable
             contents.Length + PictureCost.Of(width, height, _bundle, _settings, _classes.Classes.Length), stop).ConfigureAwait(false);
         Decode.Exclude(Stopwatch.GetTimestamp() - start);
         item.Picture = ImageFile.Decode(contents, item.Input.Name, _options.Pictures);
-    }
-
-    /// <summary>A picture on its way.</summary>
-    internal sealed class Item(BatchInput input)
-    {
-        public BatchInput Input => input;
-
-        public IDisposable? Share { get; set; }
-
-        public RgbImage? Picture { get; set; }
-
-        public EncodedPicture? Encoded { get; set; }
-
-        public SegmentationResult? Result { get; set; }
-
-        public double Milliseconds { get; set; }
-    }
-
-    /// <summary>Runs workers of stages; a picture that fails leaves the line, a failure of the run ends it.</summary>
-    private sealed class StageRunner(IBatchSink sink, CancellationTokenSource stop)
-    {
-        private Exception? _failure;
-
-        public async Task RunAsync(
-            StageClock clock, int workers, ChannelReader<Item> from, ChannelWriter<Item>? to, Func<int, Item, Task> work)
-        {
-            await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(() => WorkAsync(clock, worker, from, to, work)))).ConfigureAwait(false);
-            to?.Complete();
-        }
-
-        /// <summary>Ends the run for a reason that is no picture's.</summary>
-        public void Stop(Exception failure)
-        {
-            Interlocked.CompareExchange(ref _failure, failure, null);
-            stop.Cancel();
-        }
-
-        public void ThrowIfStopped()
-        {
-            if (_failure is not null)
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
-        }
-
-        private async Task WorkAsync(StageClock clock, int worker, ChannelReader<Item> from, ChannelWriter<Item>? to, Func<int, Item, Task> work)
-        {
-            try
-            {
-                await foreach (var item in from.ReadAllAsync(stop.Token).ConfigureAwait(false))
-                {
-                    if (!await TryAsync(clock, worker, item, work).ConfigureAwait(false) || to is null)
-                        item.Share?.Dispose();
-                    else
-                        await to.WriteAsync(item, stop.Token).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The run says why it ended.
-            }
-            catch (Exception error)
-            {
-                Stop(error);
-            }
-        }
-
-        private async Task<bool> TryAsync(StageClock clock, int worker, Item item, Func<int, Item, Task> work)
-        {
-            long start = Stopwatch.GetTimestamp();
-            try
-            {
-                await clock.MeasureAsync(() => work(worker, item)).ConfigureAwait(false);
-                item.Milliseconds += Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                return true;
-            }
-            catch (Exception error) when (PictureFailure.Is(error, clock.Name))
-            {
-                sink.Fail(new BatchError(item.Input.Name, clock.Name, PictureFailure.Reason(error)));
-                return false;
-            }
-        }
     }
 }

@@ -96,7 +96,7 @@ public sealed class BatchRun
             MemoryBudget = budget.Total,
             MemoryBudgetPeak = budget.Peak,
             PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
-            Warnings = PictureSolver.Warnings(_bundle, _classes),
+            Warnings = pipeline.Warnings,
         };
 
         try

@@ -11,18 +11,19 @@ internal sealed class StageClock(string name, int workers)
     /// <summary>The stage.</summary>
     public string Name => name;
 
-    /// <summary>Runs the stage's work on one picture.</summary>
-    public async Task MeasureAsync(Func<Task> work)
+    /// <summary>Runs a worker's work on one picture, or on several together.</summary>
+    public async Task<IReadOnlyList<BatchAttempt>> MeasureAsync(Func<Task<IReadOnlyList<BatchAttempt>>> work)
     {
         long start = Stopwatch.GetTimestamp();
         try
         {
-            await work().ConfigureAwait(false);
+            var attempts = await work().ConfigureAwait(false);
+            Interlocked.Add(ref _pictures, attempts.Count);
+            return attempts;
         }
         finally
         {
             Interlocked.Add(ref _busyTicks, Stopwatch.GetTimestamp() - start);
-            Interlocked.Increment(ref _pictures);
         }
     }
 

@@ -68,6 +68,16 @@ public sealed class ImageEncoder : IDisposable
     public PatchFeatures EncodeVlm(WindowBatch windows, CancellationToken cancellation = default) =>
         _vlm.Encode(windows, outputs: 1, cancellation)[0];
 
+    /// <summary>Features of the encoders that are needed; <paramref name="vmWindows"/> is empty for a bundle that <see cref="SharesWindows"/>.</summary>
+    internal (PatchFeatures Vlm, PatchFeatures? Vm) Encode(
+        WindowBatch vlmWindows, WindowBatch vmWindows, bool needsVm, CancellationToken cancellation)
+    {
+        if (!needsVm)
+            return (EncodeVlm(vlmWindows, cancellation), null);
+        var encoded = SharesWindows ? Encode(vlmWindows, cancellation) : Encode(vlmWindows, vmWindows, cancellation);
+        return (encoded.Vlm, encoded.Vm);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,7 +1,7 @@
 namespace Lposs.Encoding;
 
 /// <summary>
-/// The windows of one picture, ready for an encoder: [count, 3, height, width] float32, row-major, red, green, blue,
+/// Windows of one picture or several, ready for an encoder: [count, 3, height, width] float32, row-major, red, green, blue,
 /// normalised by the encoder's mean and std; height and width are multiples of its patch size.
 /// </summary>
 public readonly ref struct WindowBatch

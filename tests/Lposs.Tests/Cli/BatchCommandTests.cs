@@ -78,6 +78,32 @@ public sealed class BatchCommandTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    public void Pictures_of_any_sizes_that_share_runs_of_the_encoders_have_the_labels_that_segment_gives_each()
+    {
+        var random = new Random(3);
+        // One window, four windows, and sizes that differ, in all modes' features.
+        (int Width, int Height)[] sizes = [(96, 96), (96, 96), (90, 96), (40, 96), (300, 50), (96, 96), (120, 70), (1, 1), (96, 90), (300, 50)];
+        Directory.CreateDirectory(_folder.At("in"));
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            byte[] pixels = new byte[sizes[i].Width * sizes[i].Height * 3];
+            random.NextBytes(pixels);
+            PngFile.WriteRgb(_folder.At($"in/p{i}.png"), new RgbImage(sizes[i].Width, sizes[i].Height, pixels));
+        }
+        string[] how = ["-c", Classes, "--short-side", "96", "--device", "cpu"];
+        var batch = LpossCommand.Run(_folder.Root, ["batch", "in", "-o", "out", .. how]);
+        Assert.True(batch.ExitCode == 0, batch.Error);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            var single = LpossCommand.Run(_folder.Root, ["segment", $"in/p{i}.png", "-o", "single", .. how]);
+            Assert.True(single.ExitCode == 0, single.Error);
+            Assert.Equal(File.ReadAllBytes(_folder.At($"single/p{i}.png")), File.ReadAllBytes(_folder.At($"out/p{i}.png")));
+        }
+        Assert.Empty(Report("out").GetProperty("warnings").EnumerateArray());
+        Assert.All(Report("out").GetProperty("stages").EnumerateArray(), stage => Assert.Equal(sizes.Length, stage.GetProperty("pictures").GetInt32()));
+    }
+
+    [Fact]
     public void The_number_of_workers_changes_nothing()
     {
         MakePictures(10);

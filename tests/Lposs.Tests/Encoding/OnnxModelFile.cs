@@ -18,7 +18,23 @@ internal static class OnnxModelFile
     /// "image" [batch, 3, height, width] -> "mean" [batch, gh, gw, 3]: per channel the mean over each patch, or over
     /// the square of <paramref name="reach"/> pixels that begins with the patch. -1 is a free dimension.
     /// </summary>
-    public static byte[] PatchMeans(int patch, int batch = -1, int height = -1, int width = -1, int? reach = null)
+    public static byte[] PatchMeans(int patch, int batch = -1, int height = -1, int width = -1, int? reach = null) =>
+        PatchMeans(patch, batch, height, width, reach, Node("Transpose", ["planes"], ["mean"], ("perm", [0, 2, 3, 1])));
+
+    /// <summary>As <see cref="PatchMeans(int, int, int, int, int?)"/>, less the mean over all windows of the run.</summary>
+    public static byte[] PatchMeansLessThoseOfTheRun(int patch) => PatchMeans(
+        patch, -1, -1, -1, null,
+        Node("Transpose", ["planes"], ["own"], ("perm", [0, 2, 3, 1])),
+        Node("ReduceMean", ["own"], ["common"], ("axes", [0])),
+        Node("Sub", ["own", "common"], ["mean"]));
+
+    /// <summary>As <see cref="PatchMeans(int, int, int, int, int?)"/>, but a run gives one window's features, whatever the number of windows.</summary>
+    public static byte[] PatchMeansOfOneWindow(int patch) => PatchMeans(
+        patch, -1, -1, -1, null,
+        Node("Transpose", ["planes"], ["own"], ("perm", [0, 2, 3, 1])),
+        Node("ReduceMean", ["own"], ["mean"], ("axes", [0])));
+
+    private static byte[] PatchMeans(int patch, int batch, int height, int width, int? reach, params byte[][] nodesAfter)
     {
         int side = reach ?? patch;
         float[] weights = new float[3 * 3 * side * side];
@@ -29,7 +45,7 @@ internal static class OnnxModelFile
         [
             .. Message(1, Node("Conv", ["image", "weights"], ["planes"],
                 ("kernel_shape", [side, side]), ("strides", [patch, patch]), ("pads", [0, 0, beyond, beyond]))),
-            .. Message(1, Node("Transpose", ["planes"], ["mean"], ("perm", [0, 2, 3, 1]))),
+            .. nodesAfter.SelectMany(node => Message(1, node)),
             .. Message(5, Tensor("weights", [3, 3, side, side], weights)),
             .. Message(11, Value("image", Float, [batch, 3, height, width])),
             .. Message(12, Value("mean", Float, [-1, -1, -1, 3])),
