@@ -1,7 +1,8 @@
 """Reads every format of `lposs batch` back, by NumPy, Pillow and decoders written from the formats' definitions, and
 compares it with the label maps. Prints what it compared; exit code 1 with a sentence where something differs.
 
-    read_back.py FOLDER     the results of a run with all formats"""
+    read_back.py FOLDER             the results of a run with all formats
+    read_back.py FOLDER FORMAT...   with some of coco, panoptic, cvat, yolo, webdataset, scores"""
 import io
 import json
 import sys
@@ -13,7 +14,8 @@ import numpy as np
 from PIL import Image
 
 root = Path(sys.argv[1])
-classes = json.loads((root / "classes.json").read_text())
+classes = json.loads((root / "classes.json").read_text("utf-8"))
+names_by_id = {c["id"]: c["name"] for c in classes}
 
 
 def require(condition, sentence):
@@ -39,8 +41,8 @@ def run_lengths(text):
 
 
 def coco(labels):
-    document = json.loads((root / "coco.json").read_text())
-    require([c["id"] for c in document["categories"]] == [c["id"] for c in classes], "coco.json: other categories")
+    document = json.loads((root / "coco.json").read_text("utf-8"))
+    require({c["id"]: c["name"] for c in document["categories"]} == names_by_id, "coco.json: other categories")
     require(len({a["id"] for a in document["annotations"]}) == len(document["annotations"]), "coco.json: an id is there twice")
     for image in document["images"]:
         truth = labels[str(Path(image["file_name"]).with_suffix(""))]
@@ -61,8 +63,9 @@ def coco(labels):
 
 
 def panoptic(labels):
-    document = json.loads((root / "panoptic.json").read_text())
+    document = json.loads((root / "panoptic.json").read_text("utf-8"))
     require(len(document["annotations"]) == len(labels), "panoptic.json: other pictures")
+    require({c["id"]: c["name"] for c in document["categories"]} == names_by_id, "panoptic.json: other categories")
     for annotation in document["annotations"]:
         rgb = np.array(Image.open(root / "panoptic" / annotation["file_name"])).astype(int)
         ids = rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2]
@@ -75,7 +78,7 @@ def panoptic(labels):
 
 def cvat(labels):
     with zipfile.ZipFile(root / "cvat.zip") as archive:
-        rows = [line.split(":") for line in archive.read("labelmap.txt").decode().splitlines() if not line.startswith("#")]
+        rows = [line.split(":") for line in archive.read("labelmap.txt").decode().split("\n")[:-1] if not line.startswith("#")]
         by_name = {row[0]: tuple(int(v) for v in row[1].split(",")) for row in rows}
         require(len(set(by_name.values())) == len(rows), "cvat: two labels of one colour")
         names = archive.read("ImageSets/Segmentation/default.txt").decode().split("\n")[:-1]
@@ -84,13 +87,17 @@ def cvat(labels):
             rgb = np.array(Image.open(io.BytesIO(archive.read(f"SegmentationClass/{name}.png"))))
             seen = np.full(rgb.shape[:2], -1)
             for c in classes:
-                seen[(rgb == by_name[c["name"]]).all(-1)] = c["id"]
+                # A colon ends a column of labelmap.txt, and a hash begins a remark.
+                seen[(rgb == by_name[c["name"].replace(":", "_").replace("#", "_")]).all(-1)] = c["id"]
             require((seen == labels[name]).all(), f"cvat: {name} differs")
 
 
 def yolo(labels):
-    names = (root / "yolo/data.yaml").read_text().splitlines()[2:]
-    require(len(names) == len(classes), "yolo/data.yaml: other classes")
+    rows = [row.strip().split(": ", 1) for row in (root / "yolo/data.yaml").read_text("utf-8").split("\n")[2:-1]]
+    # YAML's strings are JSON's, but for halves of characters beyond U+FFFF, which it does not join.
+    require(not any("\\ud" in name.lower() for _, name in rows), "yolo/data.yaml: half a character")
+    require([(int(place), json.loads(name)) for place, name in rows] == list(enumerate(c["name"] for c in classes)),
+            "yolo/data.yaml: other classes")
     for name, truth in labels.items():
         height, width = truth.shape
         seen = np.full(truth.shape, -1)
@@ -140,8 +147,11 @@ def scores(labels):
 
 
 labels = {str(p.relative_to(root).with_suffix("")): np.array(Image.open(p)).astype(int)
-          for p in root.rglob("*.png") if p.relative_to(root).parts[0] not in ("panoptic", ".lposs") and not p.stem.endswith(("_confidence", "_overlay"))}
+          for p in root.rglob("*.png") if p.relative_to(root).parts[0] not in ("panoptic", ".lposs", "yolo") and not p.stem.endswith(("_confidence", "_overlay"))}
 require(labels, "there are no label maps")
-for read in (coco, panoptic, cvat, yolo, webdataset, scores):
-    read(labels)
-print(f"{len(labels)} pictures, {len(classes)} classes: coco, panoptic, cvat, yolo, webdataset, scores, npz16, confidence16")
+readers = {read.__name__: read for read in (coco, panoptic, cvat, yolo, webdataset, scores)}
+formats = sys.argv[2:] or list(readers)
+for name in formats:
+    readers[name](labels)
+seen = np.unique(np.concatenate([label.ravel() for label in labels.values()]))
+print(f"{len(labels)} pictures, {len(classes)} classes, of which {len(seen)} were seen up to {seen.max()}: {', '.join(formats)}")

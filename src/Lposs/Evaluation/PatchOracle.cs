@@ -32,29 +32,51 @@ public sealed class PatchOracle(PictureSpec picture, int patchSize, PropagationP
         var (width, height) = ModelInput.SizeFor(image.Width, image.Height, picture, new SegmentationSettings());
         var input = ModelInput.Resize(_context, image, width, height);
         var windows = Windows.Create(height, width, picture.Crop, picture.Stride);
-        float[] patches = PatchScores(truth, windows, width, height, classCount);
-        float[] stitched = new float[checked(width * height * classCount)];
-        _context.Stitch(
-            new ReadOnlyTensorView<float>(patches, patches.Length / classCount, classCount), windows, patchSize,
-            new TensorView<float>(stitched, height, width, classCount));
-        var scores = new ReadOnlyTensorView<float>(stitched, height, width, classCount);
-        if (!refines)
-        {
-            int pixels = image.Width * image.Height;
-            float[] resized = new float[checked(pixels * classCount)];
-            _context.Resize(scores, new TensorView<float>(resized, image.Height, image.Width, classCount));
-            ushort[] labels = new ushort[pixels];
-            _context.ArgMax(new ReadOnlyTensorView<float>(resized, pixels, classCount), new TensorView<ushort>(labels, pixels));
-            return new LabelMap(image.Width, image.Height, labels);
-        }
+        var patches = new ReadOnlyTensorView<float>(
+            PatchScores(truth, windows, width, height, classCount), checked((int)Windows.CountPatches(windows, patchSize)), classCount);
         var buffers = new OutputBuffers(image.Height, image.Width, classCount, withScores: false, withConfidence: false);
-        _context.Refine(
-            new RefineInputs { Image = input.View(), Scores = scores }, buffers.View(), parameters.PixelGraph, parameters.PixelSolver, out _);
+        if (refines)
+            Refine(patches, windows, input, buffers);
+        else
+            Segment(patches, windows, input, buffers);
         return buffers.Labels([]);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _context.Dispose();
+
+    /// <summary>
+    /// Labels from patches alone, as the core makes them in mode VLM: a score is the cosine of a patch and a text, and those of
+    /// one-hot rows are their numbers. The core goes from block to block of the classes, so that no score is ever held for every
+    /// pixel of the picture and every class.
+    /// </summary>
+    private void Segment(ReadOnlyTensorView<float> patches, Window[] windows, RgbImage input, OutputBuffers buffers)
+    {
+        int classCount = (int)patches.Shape[1];
+        float[] classes = new float[checked(classCount * classCount)];
+        for (int c = 0; c < classCount; c++)
+            classes[c * classCount + c] = 1;
+        _context.Segment(
+            new SegmentInputs
+            {
+                PatchSize = patchSize,
+                Image = input.View(),
+                Windows = windows,
+                Vlm = patches,
+                Text = new ReadOnlyTensorView<float>(classes, classCount, classCount),
+            },
+            buffers.View(), SegmentationMode.Vlm, parameters, out _);
+    }
+
+    private void Refine(ReadOnlyTensorView<float> patches, Window[] windows, RgbImage input, OutputBuffers buffers)
+    {
+        int classCount = (int)patches.Shape[1];
+        float[] stitched = new float[checked(input.Width * input.Height * classCount)];
+        _context.Stitch(patches, windows, patchSize, new TensorView<float>(stitched, input.Height, input.Width, classCount));
+        var scores = new ReadOnlyTensorView<float>(stitched, input.Height, input.Width, classCount);
+        _context.Refine(
+            new RefineInputs { Image = input.View(), Scores = scores }, buffers.View(), parameters.PixelGraph, parameters.PixelSolver, out _);
+    }
 
     /// <summary>[N, C]: 1 for the class that most pixels of a patch have, the first of equals; none where all are ignored.</summary>
     private float[] PatchScores(LabelMap truth, Window[] windows, int width, int height, int classCount)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Lposs.Encoding;
 using Lposs.Files;
 using Lposs.Imaging;
@@ -43,11 +42,29 @@ internal sealed class YoloFormat : ICollectionFormat
     public void Assemble(string folder, IEnumerable<FinishedPicture> pictures, ClassList classes)
     {
         var text = new StringBuilder("path: .\nnames:\n");
-        // A JSON string is a YAML string.
         foreach (var c in classes.Classes)
-            text.Append(CultureInfo.InvariantCulture, $"  {_places[c.Id]}: \"{JsonEncodedText.Encode(c.Name)}\"\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {_places[c.Id]}: {Quoted(c.Name)}\n");
         Directory.CreateDirectory(Path.Combine(folder, "yolo"));
         AtomicFile.WriteText(Path.Combine(folder, "yolo", "data.yaml"), text.ToString());
+    }
+
+    /// <summary>
+    /// A YAML string. Not a JSON one: there a character beyond U+FFFF may be written as two halves, which YAML would take for two
+    /// characters that do not exist.
+    /// </summary>
+    private static string Quoted(string name)
+    {
+        var text = new StringBuilder("\"");
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (rune.Value is '"' or '\\')
+                text.Append('\\').Append((char)rune.Value);
+            else if (Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 or 0xFEFF or 0xFFFE or 0xFFFF)
+                text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
+            else
+                text.Append(rune);
+        }
+        return text.Append('"').ToString();
     }
 
     // Seven decimals give back the corner of a picture of up to 5 million pixels a side.

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Lposs.Imaging;
+using Lposs.Tests.Formats;
 using Lposs.Tests.Imaging;
 using Xunit;
 using Xunit.Abstractions;
@@ -256,18 +256,7 @@ public sealed class BatchCommandTests(ITestOutputHelper log) : IDisposable
     {
         MakePictures(7);
         Assert.Equal(0, Run("out", "--format", AllFormats).ExitCode);
-        string script = Path.Combine(RepositoryRoot, "tests/formats/read_back.py");
-        Skip.IfNot(File.Exists("/usr/bin/python3"), "/usr/bin/python3 is not there");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, _folder.At("out")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        string output = process.StandardOutput.ReadToEnd();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Skip.If(error.Contains("ModuleNotFoundError", StringComparison.Ordinal), "python3-numpy or python3-pil is not installed");
-        Assert.True(process.ExitCode == 0, error);
+        string output = ReadBack.Run(_folder.At("out"));
         Assert.Contains("7 pictures, 5 classes", output, StringComparison.Ordinal);
     }
 
@@ -287,9 +276,6 @@ public sealed class BatchCommandTests(ITestOutputHelper log) : IDisposable
         Assert.Equal(0, Run("whole", "--format", AllFormats).ExitCode);
         Assert.Equal(results, Results("whole"));
     }
-
-    private static string RepositoryRoot { get; } = typeof(BatchCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     [Fact]
     public void Parts_with_other_settings_are_not_merged()
