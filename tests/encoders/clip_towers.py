@@ -7,7 +7,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from attention import count_blocks, layer_norm, linear, merge_heads, products, softmax, split_heads
+from attention import count_blocks, layer_norm, linear, merge_heads, patches_of, products, softmax, split_heads
 from position_tables import by_offset_scale, by_size
 
 EPS = 1e-5
@@ -70,7 +70,7 @@ def clearclip(blocks, x, grid, watch):
 
 
 def nacclip(blocks, x, grid, watch):
-    """k-k attention alone, with exp(-distance^2 / (2 * 5^2)) between patches added to the logits, 0 at the CLS token."""
+    """k-k attention alone, exp(-distance^2 / (2 * 5^2)) between patches added to its logits, 0 at the CLS token."""
     *first, last = blocks
     for block in first:
         x = block(x, watch=watch)
@@ -121,16 +121,14 @@ def tower_blocks(w, prefix, activation):
 
 def image_tower(w, pixels, variant, activation, watch=None):
     """pixels [B, 3, H, W], normalised, sides multiples of the patch -> per patch f, not normalised, [B, gh, gw, D]."""
-    kernel = w["visual.conv1.weight"]
-    patches = F.conv2d(pixels, kernel, stride=kernel.shape[-1])
-    grid = patches.shape[2:]
+    patches, grid = patches_of(pixels, w["visual.conv1.weight"])
     table = w["visual.positional_embedding"]
-    tokens = torch.cat([w["visual.class_embedding"].expand(len(pixels), 1, -1), patches.flatten(2).transpose(1, 2)], 1)
+    tokens = torch.cat([w["visual.class_embedding"].expand(len(pixels), 1, -1), patches], 1)
     tokens = tokens + torch.cat([table[:1], positions(variant, table[1:], grid)])
     tokens = layer_norm(tokens, w, "visual.ln_pre", EPS)
     tokens = VARIANTS[variant](tower_blocks(w, "visual.", activation), tokens, grid, watch)
     f = layer_norm(tokens, w, "visual.ln_post", EPS) @ w["visual.proj"]
-    return f[:, 1:].unflatten(1, tuple(grid))
+    return f[:, 1:].unflatten(1, grid)
 
 
 def text_tower(w, ids, activation, watch=None):

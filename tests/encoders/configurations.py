@@ -47,7 +47,8 @@ def hf_clip(w, activation):
             "max_position_embeddings": s["context"], "vocab_size": s["vocabulary"]}
     model = {"architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": s["joint"],
              "logit_scale_init_value": 2.6592, "vision_config": image, "text_config": text}
-    return {"config.json": model, "preprocessor_config.json": preprocessor("CLIPImageProcessor", s["image"], CLIP_MEAN, CLIP_STD)}
+    processor = preprocessor("CLIPImageProcessor", s["image"], CLIP_MEAN, CLIP_STD)
+    return {"config.json": model, "preprocessor_config.json": processor}
 
 
 def hf_dino(w, kind):
@@ -64,7 +65,8 @@ def hf_dino(w, kind):
                      mlp_ratio=4, layer_norm_eps=1e-6, layerscale_value=1.0, use_swiglu_ffn=False)
         if registers:
             model["num_register_tokens"] = registers
-    processor = preprocessor("ViTImageProcessor" if kind == "dino" else "BitImageProcessor", image, IMAGENET_MEAN, IMAGENET_STD)
+    name = "ViTImageProcessor" if kind == "dino" else "BitImageProcessor"
+    processor = preprocessor(name, image, IMAGENET_MEAN, IMAGENET_STD)
     return {"config.json": model, "preprocessor_config.json": processor}
 
 
@@ -72,7 +74,10 @@ def write(folder, kind, naming, w, activation):
     """Writes the files into the folder under their published names and returns their paths."""
     if naming != "hf" and kind != "clip":
         raise ValueError(f"{kind} is published without a configuration in its original naming; only hf has one.")
-    files = hf_dino(w, kind) if kind != "clip" else hf_clip(w, activation) if naming == "hf" else open_clip(w, activation)
+    if kind == "clip":
+        files = hf_clip(w, activation) if naming == "hf" else open_clip(w, activation)
+    else:
+        files = hf_dino(w, kind)
     paths = [Path(folder) / name for name in files]
     for path, content in zip(paths, files.values()):
         path.write_text(json.dumps(content, indent=2) + "\n")

@@ -3,7 +3,7 @@ or v of the last block, all heads joined, patches only. Weights carry the author
 import torch
 import torch.nn.functional as F
 
-from attention import count_blocks, layer_norm, linear, merge_heads, products, softmax, split_heads
+from attention import count_blocks, layer_norm, linear, merge_heads, patches_of, products, softmax, split_heads
 from position_tables import by_offset_scale, by_size
 
 EPS = 1e-6
@@ -11,7 +11,8 @@ EPS = 1e-6
 
 def block_step(w, block, x, watch):
     """A whole block; DINO has no gains behind its branches (LayerScale), DINOv2 has."""
-    q, k, v = (split_heads(part) for part in linear(layer_norm(x, w, block + "norm1", EPS), w, block + "attn.qkv").chunk(3, -1))
+    packed = linear(layer_norm(x, w, block + "norm1", EPS), w, block + "attn.qkv")
+    q, k, v = (split_heads(part) for part in packed.chunk(3, -1))
     branch = linear(merge_heads(softmax(products(q, k), watch) @ v), w, block + "attn.proj")
     x = x + branch * w.get(block + "ls1.gamma", 1)
     branch = linear(layer_norm(x, w, block + "norm2", EPS), w, block + "mlp.fc1")
@@ -21,13 +22,11 @@ def block_step(w, block, x, watch):
 
 def image_tower(w, pixels, feature, watch=None):
     """pixels [B, 3, H, W], normalised, sides multiples of the patch -> feature rows, not normalised, [B, gh, gw, C]."""
-    kernel = w["patch_embed.proj.weight"]
-    patches = F.conv2d(pixels, kernel, w["patch_embed.proj.bias"], stride=kernel.shape[-1])
-    grid = patches.shape[2:]
+    patches, grid = patches_of(pixels, w["patch_embed.proj.weight"], w["patch_embed.proj.bias"])
     registers = w.get("register_tokens")
     table = w["pos_embed"][0]
     resized = by_offset_scale(table[1:], grid) if registers is None else by_size(table[1:], grid, antialias=True)
-    x = torch.cat([w["cls_token"].expand(len(pixels), -1, -1), patches.flatten(2).transpose(1, 2)], 1)
+    x = torch.cat([w["cls_token"].expand(len(pixels), -1, -1), patches], 1)
     x = x + torch.cat([table[:1], resized])
     if registers is not None:  # they have no position
         x = torch.cat([x[:, :1], registers.expand(len(pixels), -1, -1), x[:, 1:]], 1)
@@ -35,4 +34,4 @@ def image_tower(w, pixels, feature, watch=None):
     for block in first:
         x = block_step(w, block, x, watch)
     rows = linear(layer_norm(x, w, last + "norm1", EPS), w, last + "attn.qkv").chunk(3, -1)["qkv".index(feature)]
-    return rows[:, -grid[0] * grid[1]:].unflatten(1, tuple(grid))
+    return rows[:, -grid[0] * grid[1]:].unflatten(1, grid)

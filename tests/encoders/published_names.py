@@ -97,7 +97,8 @@ def to_original(kind, tensors):
         if parts and len(parts) != len(theirs):
             raise ValueError(f"Of {theirs} only {len(parts)} are in the file.")
         if parts:
-            renamed[name] = torch.cat(parts) if how == SPLIT else parts[0].t() if how == TRANSPOSED else parts[0]
+            joined = torch.cat(parts) if how == SPLIT else parts[0].t() if how == TRANSPOSED else parts[0]
+            renamed[name] = joined.contiguous()  # matrix products of the same layout give the same bits
     if left:
         raise ValueError(f"The file holds tensors that are not known: {sorted(left)}.")
     return renamed

@@ -9,9 +9,11 @@ CLIP_SIZES = {
     "full": dict(width=768, layers=12, patch=16, grid=14, text_width=512, text_layers=12, vocabulary=49408, joint=512),
 }
 DINO_SIZES = {
-    "dino": {"tiny": dict(width=128, layers=4, patch=16, grid=14), "full": dict(width=768, layers=12, patch=16, grid=14),
+    "dino": {"tiny": dict(width=128, layers=4, patch=16, grid=14),
+             "full": dict(width=768, layers=12, patch=16, grid=14),
              "small8": dict(width=384, layers=12, patch=8, grid=28)},
-    "dinov2": {"tiny": dict(width=128, layers=4, patch=14, grid=16), "full": dict(width=768, layers=12, patch=14, grid=37)},
+    "dinov2": {"tiny": dict(width=128, layers=4, patch=14, grid=16),
+               "full": dict(width=768, layers=12, patch=14, grid=37)},
 }
 CONTEXT = 77
 GEM_TEMPERATURE = 14.0  # norm of a normalised token over 8; the 1.4 of width 128 and gain 1 would leave GEM means only
@@ -49,7 +51,8 @@ class Draw:
         places = torch.from_numpy(np.stack([rows.ravel(), columns.ravel()], -1).astype(np.float32)) / grid
         waves = torch.cos(2 * np.pi * places @ self.values(2, width) + 3 * self.values(width))
         patches = waves + 0.5 * self.values(grid * grid, width)
-        self.tensors[name] = (std * torch.cat([self.values(1, width), patches])).reshape(*leading, grid * grid + 1, width)
+        table = std * torch.cat([self.values(1, width), patches])
+        self.tensors[name] = table.reshape(*leading, grid * grid + 1, width)
 
     def qkv(self, name, width, scale=1.0):
         """q, k and v in one matrix, for inputs of order `scale`. The energy of q and k falls along a head's rows, which

@@ -49,6 +49,8 @@ def attention_spread(kind, w):
 def make(arguments):
     if (arguments.naming == "open_clip") > (arguments.kind == "clip"):
         raise ValueError(f"{arguments.kind} is not published in open_clip's naming; use original or hf.")
+    if arguments.position_ids and (arguments.kind, arguments.naming) != ("clip", "hf"):
+        raise ValueError("--position-ids are of clip in the naming hf.")
     shape = random_weights.sizes(arguments.kind, arguments.size)
     for name in SHAPE:
         if getattr(arguments, name) is not None:
@@ -56,8 +58,9 @@ def make(arguments):
                 raise ValueError(f"{arguments.kind} has no --{name.replace('_', '-')}.")
             shape[name] = getattr(arguments, name)
     w = random_weights.make(arguments.kind, shape, arguments.seed, arguments.registers)
+    spread = attention_spread(arguments.kind, w)
     print(f"{len(w)} tensors, {sum(t.numel() for t in w.values()):,} parameters; entropy of attention as a part of log N: "
-          + ", ".join(f"{name} {min(e):.2f} to {max(e):.2f}" for name, e in attention_spread(arguments.kind, w).items()))
+          + ", ".join(f"{name} {min(e):.2f} to {max(e):.2f}" for name, e in spread.items()))
     w = {name: t.to(safetensors_file.DTYPES[arguments.dtype]) for name, t in w.items()}
     if arguments.naming == "hf":
         w = published_names.to_hf(arguments.kind, w)
