@@ -1,0 +1,81 @@
+using Lposs.Weights;
+
+namespace Lposs.Towers;
+
+/// <summary>
+/// The tensors of a CLIP model in a file: under the names of OpenAI's and open_clip's programs, or under those of
+/// Hugging Face's. Which it is shows by the names themselves.
+/// </summary>
+internal sealed class ClipWeights
+{
+    private readonly ClipNames _names;
+
+    private ClipWeights(WeightSet weights, ClipNames names) => (Weights, _names) = (weights, names);
+
+    public WeightSet Weights { get; }
+
+    /// <summary>What the naming is called, for people.</summary>
+    public string Naming => _names.Title;
+
+    /// <summary>Finds out the naming.</summary>
+    /// <exception cref="WeightsException">It is that of no CLIP.</exception>
+    public static ClipWeights Of(WeightSet weights) => new(weights, ClipNames.Of(weights));
+
+    /// <summary>Patches, tokens and positions of the image tower.</summary>
+    public ClipImageHead TakeImageHead()
+    {
+        var patches = PatchProjection.Take(Weights, _names.Patches, hasBias: false);
+        return new ClipImageHead(
+            patches,
+            Weights.Take(_names.ClassToken, patches.Width),
+            PositionTable.Take(Weights, _names.ImagePositions, patches.Width, hasBatch: false),
+            TowerWeights.Norm(Weights, _names.ImageNormBefore, patches.Width),
+            TowerWeights.HeadsOf(Weights, patches.Width),
+            TowerWeights.CountLayers(Weights, _names.ImageBlock));
+    }
+
+    /// <summary>The projection of the image tower, and the normalisation before it.</summary>
+    public (NormWeights Norm, LinearWeights Projection) TakeImageTail(int width) => (
+        TowerWeights.Norm(Weights, _names.ImageNormAfter, width),
+        _names.ProjectionsAreTurned
+            ? TowerWeights.Matrix(Weights, _names.ImageProjection, width)
+            : TowerWeights.Projection(Weights, _names.ImageProjection, width));
+
+    public BlockWeights TakeImageBlock(int index, int width) => _names.ImageBlock(index).Take(Weights, width);
+
+    /// <summary>Token and position embeddings of the text tower.</summary>
+    public ClipTextHead TakeTextHead()
+    {
+        int width = TowerWeights.Width(Weights, _names.TokenTable, dimensions: 2, at: 1);
+        long vocabulary = Weights.ShapeOf(_names.TokenTable, 2)[0];
+        long context = Weights.ShapeOf(_names.TextPositions, 2)[0];
+        return new ClipTextHead(
+            Weights.Take(_names.TokenTable, vocabulary, width), (int)vocabulary,
+            Weights.Take(_names.TextPositions, context, width), (int)context,
+            width, TowerWeights.HeadsOf(Weights, width), TowerWeights.CountLayers(Weights, _names.TextBlock));
+    }
+
+    public BlockWeights TakeTextBlock(int index, int width) => _names.TextBlock(index).Take(Weights, width);
+
+    /// <summary>The projection of the text tower, and the normalisation before it.</summary>
+    public (NormWeights Norm, LinearWeights Projection) TakeTextTail(int width) => (
+        TowerWeights.Norm(Weights, _names.TextNorm, width),
+        _names.ProjectionsAreTurned
+            ? TowerWeights.Matrix(Weights, _names.TextProjection, width)
+            : TowerWeights.Projection(Weights, _names.TextProjection, width));
+
+    /// <summary>Called when both towers were read: refuses tensors that CLIP does not have.</summary>
+    public void RefuseOthers()
+    {
+        Weights.Ignore(ClipNames.IsBeside);
+        Weights.RefuseOthers("a CLIP with vision and text transformers");
+    }
+}
+
+/// <summary>What comes before the blocks of the image tower.</summary>
+internal sealed record ClipImageHead(
+    PatchProjection Patches, float[] ClassToken, PositionTable Positions, NormWeights Norm, int Heads, int Layers);
+
+/// <summary>What comes before the blocks of the text tower: tables [vocabulary, width] and [context, width].</summary>
+internal sealed record ClipTextHead(
+    float[] Tokens, int Vocabulary, float[] Positions, int Context, int Width, int Heads, int Layers);
