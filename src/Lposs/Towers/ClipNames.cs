@@ -2,8 +2,9 @@ using Lposs.Weights;
 
 namespace Lposs.Towers;
 
-/// <summary>What a publisher's program calls the tensors of CLIP.</summary>
-/// <param name="ProjectionsAreTurned">Whether projections are stored [outputs, inputs].</param>
+/// <summary>
+/// What a publisher's program calls the tensors of CLIP, and whether it stores projections turned, [outputs, inputs].
+/// </summary>
 internal sealed record ClipNames(
     string Title,
     string Patches,

@@ -2,8 +2,7 @@ using Lposs.Weights;
 
 namespace Lposs.Towers;
 
-/// <summary>What a publisher's program calls the tensors of DINO and DINOv2.</summary>
-/// <param name="IsSecond">Whether this is DINOv2: LayerScale, and its own sampling of positions where it has registers.</param>
+/// <summary>What a publisher's program calls the tensors of DINO, or of DINOv2 where it is the second.</summary>
 internal sealed record DinoNames(
     string Title,
     string Patches,

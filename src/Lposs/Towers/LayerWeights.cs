@@ -10,9 +10,10 @@ internal sealed record LinearWeights(float[] Weight, float[]? Bias, int Outputs,
 /// <summary>Layer normalisation: gain and shift, one of each per channel.</summary>
 internal sealed record NormWeights(float[] Gain, float[] Shift);
 
-/// <summary>A pre-norm transformer block: attention, then the feed-forward part, each beside a residual.</summary>
-/// <param name="Scale1">What the attention's output is multiplied by per channel (LayerScale); null where there is none.</param>
-/// <param name="Scale2">Likewise for the feed-forward part.</param>
+/// <summary>
+/// A pre-norm transformer block: attention, then the feed-forward part, each beside a residual. The scales are what
+/// each branch is multiplied by per channel (LayerScale); null where there are none.
+/// </summary>
 internal sealed record BlockWeights(
     NormWeights Norm1,
     LinearWeights Query,

@@ -114,7 +114,7 @@ internal sealed class TransformerGraph(GraphBuilder graph, int width, int heads,
     {
         Activation.Gelu => Gelu(name, x),
         Activation.QuickGelu => QuickGelu(name, x),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+        _ => throw new InvalidOperationException($"{activation} is no activation."),
     };
 
     /// <summary>x (1 + erf(x / sqrt 2)) / 2, in the order of operations that runtimes know and fuse.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Xunit;
 
-namespace Lposs.Tests.Encoding;
+namespace Lposs.Tests.Towers;
 
 /// <summary>The PyTorch reference that judges exported encoders, tests/encoders/reference_towers.py, holds what it claims.</summary>
 public sealed class ReferenceTowersTests

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Reflection;
+using Lposs.Arrays;
+using Lposs.Tests.Imaging;
+using Xunit;
+
+namespace Lposs.Tests.Towers;
+
+/// <summary>Calls tests/encoders/reference_towers.py, the towers in PyTorch that exported graphs are judged by.</summary>
+internal static class ReferenceTowers
+{
+    private const string Python = "/usr/bin/python3";
+
+    /// <summary>Skips the test, by name, where PyTorch is not there.</summary>
+    public static void Require()
+    {
+        Skip.IfNot(File.Exists(Python), $"{Python} is not there");
+        Skip.If(Call("-c", "import torch, numpy").Report.Contains("ModuleNotFoundError", StringComparison.Ordinal), "python3-torch or python3-numpy is not installed");
+    }
+
+    /// <summary>Random weights under published names.</summary>
+    public static string Make(TemporaryFolder folder, string kind, string naming, params string[] options)
+    {
+        string path = folder.At($"{kind}-{naming}.safetensors");
+        Run(["make", kind, path, "--naming", naming, .. options]);
+        return path;
+    }
+
+    /// <summary>What PyTorch makes of an input file, in float64 rounded to float32.</summary>
+    public static NdArray<float> Compute(TemporaryFolder folder, string kind, string weights, string input, params string[] options)
+    {
+        string output = folder.At("expected.npy");
+        Run(["run", kind, weights, input, output, "--double", .. options]);
+        return NpyFile.ReadSingle(output);
+    }
+
+    public static void Run(params string[] arguments)
+    {
+        string repository = typeof(ReferenceTowers).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+        var (code, report) = Call(["-B", Path.Combine(repository, "tests/encoders/reference_towers.py"), .. arguments]);
+        Assert.True(code == 0, report);
+    }
+
+    private static (int Code, string Report) Call(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        string report = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output.GetAwaiter().GetResult() + report);
+    }
+}
