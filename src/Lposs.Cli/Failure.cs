@@ -2,7 +2,9 @@ using Lposs.Batch;
 using Lposs.Downloads;
 using Lposs.Encoding;
 using Lposs.Imaging;
+using Lposs.Import;
 using Lposs.Models;
+using Lposs.Weights;
 
 namespace Lposs.Cli;
 
@@ -23,7 +25,7 @@ internal sealed record Failure(string Sentence, int ExitCode)
         ImageFormatException { Error: ImageFormatError.TooLarge } => new Failure($"{error.Message} (--max-pixels)", Cli.ExitCode.Failed),
         LpossMemoryException { Status: LpossStatus.MemoryLimit } =>
             new Failure(error.Message.Replace("memory_limit: ", "--memory-limit ", StringComparison.Ordinal), Cli.ExitCode.Failed),
-        InputException or BatchException or DownloadException or IOException or UnauthorizedAccessException or ModelBundleException or EncoderDeviceException or LpossException =>
+        InputException or BatchException or DownloadException or ImportException or WeightsException or IOException or UnauthorizedAccessException or ModelBundleException or EncoderDeviceException or LpossException =>
             new Failure(error.Message, Cli.ExitCode.Failed),
         OutOfMemoryException => new Failure(
             "the memory is not enough for this picture; use a smaller one, fewer classes, or --memory-limit", Cli.ExitCode.Failed),

@@ -20,9 +20,9 @@ internal static class ModelsCommand
             folder,
         };
         global.Bind(show, (parse, output, _) => Show(parse.GetValue(folder) ?? ModelBundle.DefaultFolder, output));
-        return new Command("models", "Look into model bundles, and fetch published models.")
+        return new Command("models", "Look into model bundles, make them of published weights, and fetch those.")
         {
-            show, ModelsListCommand.Create(global), ModelsPullCommand.Create(global),
+            show, ModelsListCommand.Create(global), ModelsPullCommand.Create(global), ModelsImportCommand.Create(global),
         };
     }
 

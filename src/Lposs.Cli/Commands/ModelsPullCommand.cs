@@ -3,6 +3,8 @@ using System.Globalization;
 using Lposs.Cli.Options;
 using Lposs.Cli.Output;
 using Lposs.Downloads;
+using Lposs.Import;
+using Lposs.Models;
 
 namespace Lposs.Cli.Commands;
 
@@ -16,6 +18,8 @@ internal sealed class ModelsPullCommand
         Description = "Accept the licences of the files, which are shown before the first is fetched; without it you are asked.",
     };
 
+    private readonly Option<bool> _filesOnly = new("--files-only") { Description = "Fetch and check the files, and make no bundle of them." };
+
     private readonly CacheOptions _cache = new();
     private readonly DownloadSettings _download = new();
 
@@ -25,10 +29,11 @@ internal sealed class ModelsPullCommand
     {
         var command = new Command(
             "pull",
-            "Fetch the files of a published model into the cache and check them: over HTTPS, taken up again after a break, held to "
-            + "their SHA-256. Where the registry knows no hash, the first pull records it and later pulls are held to that.")
+            "Fetch the files of a published model into the cache, check them and make a bundle of them, which --model then takes by "
+            + "name: over HTTPS, taken up again after a break, held to their SHA-256. Where the registry knows no hash, the first pull "
+            + "records it and later pulls are held to that.")
         {
-            _name, _accept,
+            _name, _accept, _filesOnly,
         };
         _cache.AddTo(command);
         _download.AddTo(command);
@@ -41,14 +46,49 @@ internal sealed class ModelsPullCommand
         var model = _cache.ReadRegistry(parse).Find(parse.GetRequiredValue(_name));
         var options = _download.Read(parse);
         using var downloader = new Downloader(options);
-        var puller = new ModelPuller(_cache.ReadCache(parse), options, downloader);
+        var cache = _cache.ReadCache(parse);
+        var puller = new ModelPuller(cache, options, downloader);
         var files = puller.PullAsync(model, new PullReporter(output, parse.GetValue(_accept)), cancellation).GetAwaiter().GetResult();
 
         var table = new ResultTable($"The files of {model.Name} are here and checked", "file", ">bytes", "SHA-256", "held to", "path");
         foreach (var file in files)
             table.Add(file.File.Name, file.Bytes.ToString(CultureInfo.InvariantCulture), file.Sha256, PullDocument.Word(file.Check), file.Path);
         output.Show(table);
-        output.Document(PullDocument.Of(model, files), PullJson.Readable.PullDocument);
+        string? bundle = parse.GetValue(_filesOnly) ? null : Import(model, files, cache, output, cancellation);
+        output.Document(PullDocument.Of(model, files, bundle), PullJson.Readable.PullDocument);
         return ExitCode.Done;
+    }
+
+    /// <summary>The bundle in the cache, made unless it is there and no file was fetched since.</summary>
+    private static string Import(
+        RegistryModel model, IReadOnlyList<PulledFile> files, DownloadCache cache, CommandOutput output, CancellationToken cancellation)
+    {
+        using var guard = cache.Lock();
+        string folder = cache.BundleFolder(model.Name);
+        if (Directory.Exists(folder) && !files.Any(file => file.IsFetched))
+        {
+            output.Show(new ResultTable("The bundle was made before", "", "").Add("folder", ModelBundle.Open(folder).Folder));
+            return folder;
+        }
+        string PathOf(FileRole role) => files.First(file => file.File.Role == role).Path;
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        var report = ModelImport.Run(
+            new ImportOptions
+            {
+                Clip = PathOf(FileRole.ClipWeights),
+                ClipConfiguration = PathOf(FileRole.ClipConfiguration),
+                Dino = PathOf(FileRole.DinoWeights),
+                Vocabulary = PathOf(FileRole.TokenizerVocabulary),
+                Activation = ImportWords.Value(ImportWords.Activations, model.Import.Activation),
+                Variant = ImportWords.Value(ImportWords.Variants, model.Import.Vlm),
+                Feature = ImportWords.Value(ImportWords.Features, model.Import.VmFeature),
+                Templates = PromptTemplates.Parse(model.Import.Templates),
+                Name = model.Name,
+                Licence = string.Join("; ", files.Select(file => $"{file.File.Name}: {file.File.Licence}")),
+                Origin = string.Join("; ", files.Select(file => file.File.Origin)),
+            },
+            folder, replace: true, output.Progress, cancellation);
+        ImportSummary.Show(report, output);
+        return folder;
     }
 }

@@ -59,6 +59,12 @@ internal static class Examples
               lposs models pull laion2b-b16-dinov2-b14 --accept-licence --mirror https://mirror.example.org
 
             """,
+        "lposs models import" => """
+              lposs models import -o ~/models/clip-dino --clip open_clip_model.safetensors --clip-config open_clip_config.json \
+                  --dino dino.safetensors --vocabulary bpe_simple_vocab_16e6.txt.gz
+              lposs segment street.jpg -c "sky, road; street, building" --model ~/models/clip-dino
+
+            """,
         _ => "",
     };
 }

@@ -3,16 +3,17 @@ using Lposs.Downloads;
 namespace Lposs.Cli.Output;
 
 /// <summary>What <c>lposs models pull --json</c> prints.</summary>
-internal sealed record PullDocument(string Command, string Name, string Purpose, IReadOnlyList<PulledFileDocument> Files, ImportDocument Import)
+internal sealed record PullDocument(string Command, string Name, string Purpose, IReadOnlyList<PulledFileDocument> Files, ImportDocument Import, string? Bundle)
 {
-    public static PullDocument Of(RegistryModel model, IReadOnlyList<PulledFile> files) => new(
+    public static PullDocument Of(RegistryModel model, IReadOnlyList<PulledFile> files, string? bundle) => new(
         "models pull",
         model.Name,
         model.Purpose,
         [.. files.Select(file => new PulledFileDocument(
             file.File.Name, file.File.Role.ToString(), file.Path, file.Bytes, file.Sha256, Word(file.Check), file.IsFetched,
             file.File.Licence, file.File.LicenceAddress.AbsoluteUri))],
-        new ImportDocument(model.Import.Vlm, model.Import.Activation, model.Import.Templates, model.Import.VmFeature));
+        new ImportDocument(model.Import.Vlm, model.Import.Activation, model.Import.Templates, model.Import.VmFeature),
+        bundle);
 
     /// <summary>What a hash was held to, for people and programs.</summary>
     public static string Word(HashCheck check) => check switch

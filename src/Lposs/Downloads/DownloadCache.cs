@@ -52,7 +52,7 @@ public sealed class DownloadCache
     }
 
     /// <summary>Where the bundle of a name is kept, whether or not it is there.</summary>
-    internal string BundleFolder(string name) => Path.Combine(Folder, "bundles", name);
+    public string BundleFolder(string name) => Path.Combine(Folder, "bundles", name);
 
     internal string HashesPath => Path.Combine(Folder, "hashes.json");
 
@@ -60,7 +60,7 @@ public sealed class DownloadCache
 
     /// <summary>Makes the folders, and keeps other fetches out until disposed.</summary>
     /// <exception cref="DownloadException">Another fetch is under way, or the folder cannot be made.</exception>
-    internal IDisposable Lock()
+    public IDisposable Lock()
     {
         string path = Path.Combine(Folder, ".lock");
         try

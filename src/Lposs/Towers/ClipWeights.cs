@@ -17,6 +17,9 @@ internal sealed class ClipWeights
     /// <summary>What the naming is called, for people.</summary>
     public string Naming => _names.Title;
 
+    /// <summary>Tokens that the text tower knows.</summary>
+    public int VocabularySize => checked((int)Weights.ShapeOf(_names.TokenTable, 2)[0]);
+
     /// <summary>Finds out the naming.</summary>
     /// <exception cref="WeightsException">It is that of no CLIP.</exception>
     public static ClipWeights Of(WeightSet weights) => new(weights, ClipNames.Of(weights));
