@@ -139,11 +139,11 @@ public sealed class ModelsPullCommandTests : IDisposable
     [InlineData("--mirror", "mirror")]
     [InlineData("--proxy", "proxy:80")]
     public void Addresses_that_are_not_allowed_are_refused_by_option(string option, string value) =>
-        Run("models", "pull", "tiny", option, value).AssertRefused(2, $"{option} is '{value}'");
+        Run("models", "pull", "--files-only", "tiny", option, value).AssertRefused(2, $"{option} is '{value}'");
 
     [Fact]
     public void A_model_that_is_not_there_is_named() =>
-        Run("models", "pull", "clip", "--cache", "cache").AssertRefused(1, "'clip'", "laion2b-b16-dino-b16");
+        Run("models", "pull", "--files-only", "clip", "--cache", "cache").AssertRefused(1, "'clip'", "laion2b-b16-dino-b16");
 
     [Fact]
     public void Segment_takes_a_bundle_of_the_cache_by_name_and_a_folder_first()
@@ -170,7 +170,7 @@ public sealed class ModelsPullCommandTests : IDisposable
     }
 
     private CommandRun Pull(params string[] arguments) =>
-        Run(["models", "pull", "tiny", "--registry", "r.json", "--cache", "cache", .. arguments]);
+        Run(["models", "pull", "--files-only", "tiny", "--registry", "r.json", "--cache", "cache", .. arguments]);
 
     private CommandRun Run(params string[] arguments) =>
         LpossCommand.Run(_folder.Root, [("SSL_CERT_FILE", _folder.At("trusted.pem")), ("NO_PROXY", "localhost")], arguments);

@@ -176,7 +176,6 @@ public sealed class TowerParityTests : IDisposable
     {
         Assert.Equal(expected.Shape.ToArray().Select(size => (long)size), actual.Shape);
         double distance = Distance(expected.Span, actual.Values);
-        Console.WriteLine($"parity {where}: {distance:0.0e0}");
         Assert.True(distance <= tolerance, $"{where}: relative L2 {distance:0.0e0}, at most {tolerance:0.0e0}");
     }
 
