@@ -2,7 +2,7 @@
 
     reference_towers.py make KIND OUT.safetensors --naming original|hf --size SIZE --seed N   random weights
     reference_towers.py config FOLDER KIND WEIGHTS --naming original|hf --activation A        the files beside them
-    reference_towers.py run KIND WEIGHTS INPUT.npy OUTPUT.npy --variant V | --text | --feature F
+    reference_towers.py run KIND WEIGHTS INPUT.npy OUTPUT.npy [INPUT.npy OUTPUT.npy ...] --variant V | --text | --feature F
 
 KIND is clip, dino or dinov2. `run` reads float32 [B, 3, H, W], normalised, sides multiples of the patch (with --text
 int64 [P, 77]), recognises the naming by itself, and writes patches [B, gh, gw, D] (with --text [P, D]), not normalised,
@@ -80,16 +80,19 @@ def config(arguments):
 def run(arguments):
     dtype = torch.float64 if arguments.double else torch.float32
     w = load(arguments.kind, arguments.weights, dtype)
-    given = torch.from_numpy(np.load(arguments.input))
-    start = time.monotonic()
-    if arguments.kind == "clip" and arguments.text:
-        result = clip_towers.text_tower(w, given, arguments.activation)
-    elif arguments.kind == "clip":
-        result = clip_towers.image_tower(w, given.to(dtype), arguments.variant, arguments.activation)
-    else:
-        result = dino_towers.image_tower(w, given.to(dtype), arguments.feature)
-    print(f"{list(result.shape)} in {time.monotonic() - start:.2f} s")
-    safetensors_file.save_array(arguments.output, result)
+    if len(arguments.files) % 2 != 0:
+        raise ValueError("run takes pairs of files, INPUT.npy OUTPUT.npy.")
+    for source, output in zip(arguments.files[::2], arguments.files[1::2]):
+        given = torch.from_numpy(np.load(source))
+        start = time.monotonic()
+        if arguments.kind == "clip" and arguments.text:
+            result = clip_towers.text_tower(w, given, arguments.activation)
+        elif arguments.kind == "clip":
+            result = clip_towers.image_tower(w, given.to(dtype), arguments.variant, arguments.activation)
+        else:
+            result = dino_towers.image_tower(w, given.to(dtype), arguments.feature)
+        print(f"{list(result.shape)} in {time.monotonic() - start:.2f} s")
+        safetensors_file.save_array(output, result)
 
 
 def parser():
@@ -122,8 +125,7 @@ def parser():
     p.set_defaults(action=run)
     p.add_argument("kind", choices=published_names.TABLES)
     p.add_argument("weights")
-    p.add_argument("input")
-    p.add_argument("output")
+    p.add_argument("files", nargs="+", metavar="INPUT.npy OUTPUT.npy")
     p.add_argument("--variant", choices=clip_towers.VARIANTS, default="maskclip")
     p.add_argument("--text", action="store_true", help="of clip: INPUT holds ids")
     p.add_argument("--activation", choices=activations, default="gelu", help="of clip")

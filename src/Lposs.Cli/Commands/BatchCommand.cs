@@ -3,7 +3,6 @@ using Lposs.Batch;
 using Lposs.Cli.Files;
 using Lposs.Cli.Options;
 using Lposs.Cli.Output;
-using Lposs.Models;
 using Lposs.Segmentation;
 
 namespace Lposs.Cli.Commands;
@@ -23,12 +22,6 @@ internal sealed class BatchCommand
         Description = "The classes, as in lposs segment.",
         HelpName = "NAMES|FILE.json|BENCHMARK",
         Required = true,
-    };
-
-    private readonly Option<string?> _model = new("--model")
-    {
-        Description = "Folder of a model bundle. [default: the bundle that comes with lposs: small encoders for coarse outdoor scenes]",
-        HelpName = "DIR",
     };
 
     private readonly Option<string> _output = new("--output", "-o")
@@ -60,6 +53,7 @@ internal sealed class BatchCommand
         Description = "Compare the contents of results that are there with the journal, and not their sizes alone.",
     };
 
+    private readonly ModelOptions _model = new();
     private readonly ChoiceOption<SegmentationMode> _mode = ModeOption.Create();
     private readonly WorkerOptions _workers = new();
     private readonly ParameterOptions _parameters = new(fromModel: true);
@@ -75,8 +69,9 @@ internal sealed class BatchCommand
             "Segment a whole collection. Killed at any moment and started again, it goes on where it was, and the results are the same "
             + "bytes. A picture that fails is listed in errors.jsonl, and the others are done.")
         {
-            _inputs, _classes, _model, _output, _format, _shortSide, _shard, _maxErrors, _failFast, _force, _verify,
+            _inputs, _classes, _output, _format, _shortSide, _shard, _maxErrors, _failFast, _force, _verify,
         };
+        _model.AddTo(command);
         _mode.AddTo(command);
         _workers.AddTo(command);
         _parameters.AddTo(command);
@@ -94,7 +89,7 @@ internal sealed class BatchCommand
         string folder = parse.GetRequiredValue(_output);
         OutputFolder.RefuseFile(folder);
         var inputs = InputSet.Expand(parse.GetRequiredValue(_inputs), folder);
-        var bundle = ModelBundle.Open(ModelFolder.Of(parse.GetValue(_model), output));
+        var bundle = _model.Open(parse, output);
         var options = _workers.AddTo(
             new BatchOptions
             {
@@ -103,6 +98,7 @@ internal sealed class BatchCommand
                 Settings = new SegmentationSettings
                 {
                     Mode = _mode.Read(parse),
+                    Appearance = _model.ReadAppearance(parse),
                     ShortSide = parse.GetValue(_shortSide),
                     Parameters = _parameters.Override(bundle.Parameters, parse),
                 },

@@ -4,7 +4,6 @@ using Lposs.Cli.Options;
 using Lposs.Cli.Output;
 using Lposs.Evaluation;
 using Lposs.Imaging;
-using Lposs.Models;
 using Lposs.Segmentation;
 
 namespace Lposs.Cli.Commands;
@@ -13,12 +12,6 @@ namespace Lposs.Cli.Commands;
 internal sealed class EvalRunCommand
 {
     private readonly EvalDataset _dataset = new();
-
-    private readonly Option<string?> _model = new("--model")
-    {
-        Description = "Folder of a model bundle. [default: the bundle that comes with lposs: small encoders for coarse outdoor scenes]",
-        HelpName = "DIR",
-    };
 
     private readonly Option<string?> _save = new("--save")
     {
@@ -29,6 +22,7 @@ internal sealed class EvalRunCommand
     private readonly Option<int?> _shortSide = NumberOption.Whole(
         "--short-side", "The short side that the encoders see a picture with, in pixels. [default: the model's; the paper's is 448]", 1, 65_536);
 
+    private readonly ModelOptions _model = new();
     private readonly Option<string> _modes = ModesOption.Create();
     private readonly ParameterOptions _parameters = new(fromModel: true);
     private readonly DeviceOptions _device = new();
@@ -38,7 +32,7 @@ internal sealed class EvalRunCommand
     {
         var command = new Command("run", "Segment the validation set of a benchmark with its classes, and measure the result.");
         _dataset.AddTo(command);
-        command.Add(_model);
+        _model.AddTo(command);
         command.Add(_modes);
         command.Add(_shortSide);
         command.Add(_save);
@@ -55,17 +49,21 @@ internal sealed class EvalRunCommand
         var modes = ModesOption.Read(parse.GetRequiredValue(_modes));
         var limits = _pictures.Read(parse);
         string? save = parse.GetValue(_save);
-        var bundle = ModelBundle.Open(ModelFolder.Of(parse.GetValue(_model), output));
+        var bundle = _model.Open(parse, output);
         using var segmenter = new Segmenter(bundle, _device.ReadForSegmenter(parse));
         var settings = new SegmentationSettings
         {
             // The mode that needs most of the encoders.
             Mode = modes.Max(),
+            Appearance = _model.ReadAppearance(parse),
             ShortSide = parse.GetValue(_shortSide),
             Parameters = _parameters.Override(bundle.Parameters, parse),
         };
         if (segmenter.UnknownPrompts(dataset.Classes) is { Count: > 0 } unknown)
             output.Warn($"the encoders of '{bundle.Name}' were never taught {unknown.Count} of the {dataset.Classes.Prompts.Length} prompts, '{unknown[0]}' among them; --model takes real encoders");
+
+        if (segmenter.CutPromptsWarning(dataset.Classes) is { } cut)
+            output.Warn(cut);
 
         (SegmentationMode Mode, Scores Scores)[] results = [.. modes.Select(mode => (mode, dataset.NewScores()))];
         dataset.ForEach(limits, output, (picture, image, truth) =>

@@ -22,7 +22,7 @@ internal static class ModelsCommand
         global.Bind(show, (parse, output, _) => Show(parse.GetValue(folder) ?? ModelBundle.DefaultFolder, output));
         return new Command("models", "Look into model bundles, make them of published weights, and fetch those.")
         {
-            show, ModelsListCommand.Create(global), ModelsPullCommand.Create(global), ModelsImportCommand.Create(global),
+            show, ModelsListCommand.Create(global), ModelsPullCommand.Create(global), ModelsImportCommand.Create(global), ModelsCheckCommand.Create(global),
         };
     }
 

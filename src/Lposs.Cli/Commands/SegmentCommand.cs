@@ -3,7 +3,6 @@ using Lposs.Cli.Files;
 using Lposs.Cli.Options;
 using Lposs.Cli.Output;
 using Lposs.Encoding;
-using Lposs.Models;
 using Lposs.Segmentation;
 
 namespace Lposs.Cli.Commands;
@@ -26,12 +25,6 @@ internal sealed class SegmentCommand
         Required = true,
     };
 
-    private readonly Option<string?> _model = new("--model")
-    {
-        Description = "Folder of a model bundle, or the name of one in the cache; a folder wins. [default: the bundle that comes with lposs: small encoders for coarse outdoor scenes]",
-        HelpName = "DIR|NAME",
-    };
-
     private readonly Option<string> _output = new("--output", "-o")
     {
         Description = "Folder for the results: NAME.png, the label map, and classes.json. Results of an earlier run are replaced.",
@@ -51,6 +44,7 @@ internal sealed class SegmentCommand
         "--short-side", "The short side that the encoders see the picture with, in pixels; more shows smaller things and takes longer. "
         + "[default: the model's; the paper's is 448]", 1, 65_536);
 
+    private readonly ModelOptions _model = new();
     private readonly ChoiceOption<SegmentationMode> _mode = ModeOption.Create();
     private readonly ParameterOptions _parameters = new(fromModel: true);
     private readonly DeviceOptions _device = new();
@@ -65,8 +59,9 @@ internal sealed class SegmentCommand
             "Segment pictures into the classes you name. Each picture's label map is a PNG of its own size whose values are "
             + "the classes' ids.")
         {
-            _images, _classes, _model, _output, _overlay, _scores, _confidence, _shortSide,
+            _images, _classes, _output, _overlay, _scores, _confidence, _shortSide,
         };
+        _model.AddTo(command);
         _mode.AddTo(command);
         _parameters.AddTo(command);
         _device.AddTo(command);
@@ -83,11 +78,12 @@ internal sealed class SegmentCommand
         OutputFolder.RefuseFile(plan.Folder);
 
         output.Progress("opening the model");
-        var bundle = ModelBundle.Open(ModelFolder.Of(parse.GetValue(_model), output));
+        var bundle = _model.Open(parse, output);
         using var segmenter = new Segmenter(bundle, _device.ReadForSegmenter(parse));
         var settings = new SegmentationSettings
         {
             Mode = _mode.Read(parse),
+            Appearance = _model.ReadAppearance(parse),
             ShortSide = parse.GetValue(_shortSide),
             Parameters = _parameters.Override(bundle.Parameters, parse),
             WithScores = wanted.Scores,
@@ -103,7 +99,7 @@ internal sealed class SegmentCommand
             {
                 report.Done(segmentation.Run(picture, cancellation));
             }
-            catch (Exception error) when (error is not (OperationCanceledException or ClassListException))
+            catch (Exception error) when (error is not OperationCanceledException)
             {
                 // The other pictures are done nevertheless.
                 report.Failed(picture, error);

@@ -57,7 +57,7 @@ internal sealed class SegmentReporter(
             output.Show(ClassTable(classFile));
         output.Document(
             new SegmentDocument(
-                "segment", new UsedModelDocument(segmenter.Bundle.Name, segmenter.Bundle.Folder), ModeOption.Word(settings.Mode),
+                "segment", UsedModelDocument.Of(segmenter.Bundle, settings.Appearance), ModeOption.Word(settings.Mode),
                 _device, ParametersDocument.Of(settings.Parameters!), classFile, [.. classes.Classes.Select(ClassDocument.Of)],
                 _pictures, FailedCount, _warnings),
             JsonContext.Readable.SegmentDocument);
@@ -71,6 +71,8 @@ internal sealed class SegmentReporter(
         _hasBegun = true;
         if (UnknownWords() is { } warning)
             Warn(warning);
+        if (segmenter.CutPromptsWarning(classes) is { } cut)
+            Warn(cut);
         output.Show(new ResultTable($"Segmenting {count} picture{(count == 1 ? "" : "s")}", "", "")
             .Add("model", $"{segmenter.Bundle.Name} ({segmenter.Bundle.Folder})")
             .Add("mode", ModeOption.Word(settings.Mode))

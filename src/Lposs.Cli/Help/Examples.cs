@@ -15,7 +15,7 @@ internal static class Examples
         "lposs segment" => """
               lposs segment street.jpg --classes "sky, road; street, building, tree, car" --overlay
               lposs segment *.jpg -c classes.json -o labels --mode lposs --threads 8
-              lposs segment photo.jpg -c "zebra, grass" --model ~/models/clip-dino --json
+              lposs segment photo.jpg -c "zebra, grass" --model ~/models/clip-dino --templates imagenet --json
 
             """,
         "lposs batch" => """
@@ -63,6 +63,11 @@ internal static class Examples
               lposs models import -o ~/models/clip-dino --clip open_clip_model.safetensors --clip-config open_clip_config.json \
                   --dino dino.safetensors --vocabulary bpe_simple_vocab_16e6.txt.gz
               lposs segment street.jpg -c "sky, road; street, building" --model ~/models/clip-dino
+
+            """,
+        "lposs models check" => """
+              lposs models check ~/models/clip-dino
+              lposs models check laion2b-b16-dino-b16 --device cuda --json
 
             """,
         _ => "",

@@ -14,6 +14,7 @@ namespace Lposs.Cli.Output;
 [JsonSerializable(typeof(ClassesDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(ModelCheckDocument))]
 [JsonSerializable(typeof(PropagateDocument))]
 [JsonSerializable(typeof(RefineDocument))]
 internal sealed partial class JsonContext : JsonSerializerContext

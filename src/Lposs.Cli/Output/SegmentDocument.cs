@@ -1,4 +1,7 @@
+using Lposs.Cli.Options;
 using Lposs.Encoding;
+using Lposs.Models;
+using Lposs.Segmentation;
 
 namespace Lposs.Cli.Output;
 
@@ -25,7 +28,15 @@ internal sealed record SegmentDocument(
     int Failed,
     IReadOnlyList<string> Warnings);
 
-internal sealed record UsedModelDocument(string Name, string Folder);
+/// <param name="Name">The bundle's name.</param>
+/// <param name="Folder">Where it is.</param>
+/// <param name="Templates">The sentences that prompts were put into.</param>
+/// <param name="Vm">Whose features the patch graph compared: "model", the vision model's, or "vlm".</param>
+internal sealed record UsedModelDocument(string Name, string Folder, IReadOnlyList<string> Templates, string Vm)
+{
+    public static UsedModelDocument Of(ModelBundle bundle, AppearanceFeatures appearance) =>
+        new(bundle.Name, bundle.Folder, bundle.Text.Templates, ModelOptions.Word(appearance));
+}
 
 /// <param name="Id">The value in label maps.</param>
 /// <param name="Name">The name.</param>

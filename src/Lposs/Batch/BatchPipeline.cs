@@ -78,7 +78,7 @@ internal sealed class BatchPipeline : IDisposable
     /// <summary>Sentences that a user should read.</summary>
     public IReadOnlyList<string> Warnings =>
     [
-        .. PictureSolver.Warnings(_bundle, _classes),
+        .. PictureSolver.Warnings(_bundle, _classes, _textEncoder.Encode(_classes)),
         .. !_sharing.WereRefused ? Array.Empty<string>() :
         [
             $"the model {_bundle.Name} gives a window other features when others are encoded with it, so that each picture was encoded "

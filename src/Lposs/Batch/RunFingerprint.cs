@@ -28,8 +28,10 @@ internal sealed class RunFingerprint
         {
             ["version"] = LpossLibrary.Version,
             ["model"] = $"{bundle.Name} {manifest}",
-            ["classes"] = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(classes.ToJson()))),
+            ["classes"] = Hash(classes.ToJson()),
             ["mode"] = settings.Mode.ToString(),
+            ["vm"] = settings.Appearance.ToString(),
+            ["templates"] = Text($"{bundle.Text.Templates.Count} {Hash(string.Join('\n', bundle.Text.Templates))}"),
             ["short side"] = Text(settings.ShortSide ?? bundle.Picture.ShortSide),
             ["long side"] = Text(settings.LongSide),
             ["parameters"] = JsonSerializer.Serialize(settings.Parameters ?? bundle.Parameters),
@@ -42,6 +44,8 @@ internal sealed class RunFingerprint
     public IEnumerable<string> DifferencesFrom(RunFingerprint other) =>
         Settings.Keys.Union(other.Settings.Keys)
             .Where(name => Settings.GetValueOrDefault(name) != other.Settings.GetValueOrDefault(name)).Order(StringComparer.Ordinal);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
+
 namespace Lposs.Encoding;
 
 /// <summary>One unit vector per prompt: [prompts, dimensions] float32, row-major.</summary>
 public sealed class PromptEmbeddings
 {
-    internal PromptEmbeddings(int prompts, int dimensions, float[] values)
+    internal PromptEmbeddings(int prompts, int dimensions, float[] values, ImmutableArray<int> cutPrompts)
     {
         Prompts = prompts;
         Dimensions = dimensions;
         Values = values;
+        CutPrompts = cutPrompts;
     }
 
     /// <summary>Number of prompts.</summary>
@@ -18,6 +21,9 @@ public sealed class PromptEmbeddings
 
     /// <summary>The values.</summary>
     public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>The prompts, by index in ascending order, that are longer than the text encoder reads and were cut.</summary>
+    public ImmutableArray<int> CutPrompts { get; }
 
     /// <summary>The vector of one prompt.</summary>
     public ReadOnlySpan<float> Row(int prompt) => Values.Span.Slice(prompt * Dimensions, Dimensions);

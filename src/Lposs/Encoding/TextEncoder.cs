@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lposs.Models;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -19,7 +20,6 @@ public sealed class TextEncoder : IDisposable
     private readonly ITokenizer _tokenizer;
     private readonly IReadOnlyList<string> _templates;
     private readonly TextEncoderSpec _spec;
-    private readonly string _bundleName;
     private readonly int _batchSize;
 
     /// <summary>Opens the text encoder of a bundle.</summary>
@@ -31,7 +31,6 @@ public sealed class TextEncoder : IDisposable
         options ??= new EncoderOptions();
         _spec = bundle.Text;
         _templates = bundle.Text.Templates;
-        _bundleName = bundle.Name;
         _tokenizer = Tokenizer.Open(bundle);
         _session = new OnnxSession(bundle, _spec.File, options);
         try
@@ -51,8 +50,10 @@ public sealed class TextEncoder : IDisposable
         }
     }
 
-    /// <summary>The embeddings of <see cref="ClassList.Prompts"/>, in that order.</summary>
-    /// <exception cref="ClassListException">A prompt is longer than the context; nothing is cut silently.</exception>
+    /// <summary>
+    /// The embeddings of <see cref="ClassList.Prompts"/>, in that order. Prompts that are longer than the context are cut, and
+    /// <see cref="PromptEmbeddings.CutPrompts"/> says which.
+    /// </summary>
     /// <exception cref="ModelBundleException">The model fails or gives something other than finite vectors.</exception>
     public PromptEmbeddings Encode(ClassList classes, CancellationToken cancellation = default)
     {
@@ -61,7 +62,8 @@ public sealed class TextEncoder : IDisposable
         {
             if (_cache.Find(classes.Prompts) is { } known)
                 return known;
-            var embeddings = Average(Embed(Tokenize(classes), cancellation), classes);
+            var (tokens, cutPrompts) = Tokenize(classes);
+            var embeddings = Average(Embed(tokens, cancellation), classes, cutPrompts);
             _cache.Add(classes.Prompts, embeddings);
             return embeddings;
         }
@@ -70,31 +72,34 @@ public sealed class TextEncoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    /// <summary>Token ids [prompts * templates, context length], the templates of the first prompt first.</summary>
-    private long[] Tokenize(ClassList classes)
+    /// <summary>
+    /// Token ids [prompts * templates, context length], the templates of the first prompt first, and the prompts that were
+    /// cut: of a text that is too long the first tokens stay, and the last one becomes the end token, as in CLIP's program.
+    /// </summary>
+    private (long[] Tokens, ImmutableArray<int> CutPrompts) Tokenize(ClassList classes)
     {
         int context = _spec.ContextLength;
         long[] tokens = new long[checked(classes.Prompts.Length * _templates.Count * context)];
         tokens.AsSpan().Fill(_tokenizer.PadId);
+        var cut = new SortedSet<int>();
         int text = 0;
         for (int prompt = 0; prompt < classes.Prompts.Length; prompt++)
         {
             foreach (string template in _templates)
             {
                 var ids = _tokenizer.Encode(template.Replace("{}", classes.Prompts[prompt], StringComparison.Ordinal));
+                var row = tokens.AsSpan(text * context, context);
+                for (int i = 0; i < Math.Min(ids.Count, context); i++)
+                    row[i] = ids[i];
                 if (ids.Count > context)
                 {
-                    string name = classes.Classes[classes.PromptClasses[prompt]].Name;
-                    throw new ClassListException(
-                        $"the prompt '{classes.Prompts[prompt]}' of class '{name}' has {ids.Count} tokens in the template "
-                        + $"'{template}', and the text encoder of {_bundleName} reads {context}; shorten it.");
+                    row[^1] = ids[^1];
+                    cut.Add(prompt);
                 }
-                for (int i = 0; i < ids.Count; i++)
-                    tokens[text * context + i] = ids[i];
                 text++;
             }
         }
-        return tokens;
+        return (tokens, [.. cut]);
     }
 
     /// <summary>The model's embeddings [texts, dimensions] of token ids [texts, context length].</summary>
@@ -124,7 +129,7 @@ public sealed class TextEncoder : IDisposable
     }
 
     /// <summary>Per prompt the unit mean of the unit embeddings of its templates.</summary>
-    private PromptEmbeddings Average((float[] Values, int Dimensions) embedded, ClassList classes)
+    private PromptEmbeddings Average((float[] Values, int Dimensions) embedded, ClassList classes, ImmutableArray<int> cutPrompts)
     {
         int dimensions = embedded.Dimensions;
         float[] means = new float[classes.Prompts.Length * dimensions];
@@ -146,7 +151,7 @@ public sealed class TextEncoder : IDisposable
             for (int d = 0; d < dimensions; d++)
                 means[prompt * dimensions + d] = (float)sum[d];
         }
-        return new PromptEmbeddings(classes.Prompts.Length, dimensions, means);
+        return new PromptEmbeddings(classes.Prompts.Length, dimensions, means, cutPrompts);
     }
 
     private void Normalise(double[] vector, string prompt)

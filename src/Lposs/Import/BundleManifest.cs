@@ -24,6 +24,9 @@ internal sealed record BundleManifest
 
     public required TextEncoderSpec Text { get; init; }
 
+    /// <summary>The file with what the encoders said; null while it is not made.</summary>
+    public string? SelfTest { get; init; }
+
     public void Write(Stream stream, IReadOnlyList<BundleFile> files)
     {
         using var json = new Utf8JsonWriter(stream, s_readable);
@@ -46,6 +49,8 @@ internal sealed record BundleManifest
         WriteImageEncoder(json, "vlm", Vlm);
         WriteImageEncoder(json, "vm", Vm);
         WriteText(json);
+        if (SelfTest is not null)
+            json.WriteString("self_test", SelfTest);
         json.WriteEndObject();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lposs.Encoding;
+using Lposs.Files;
 using Lposs.Models;
 using Lposs.Onnx;
 using Lposs.Towers;
@@ -78,7 +79,7 @@ public static class ModelImport
 
         var tokenizer = CopyTokenizer(target, options);
         progress?.Invoke("writing the manifest");
-        target.WriteManifest(new BundleManifest
+        var manifest = new BundleManifest
         {
             Name = options.Name ?? target.Name,
             Description = Describe(options),
@@ -88,9 +89,15 @@ public static class ModelImport
                 ClipImage, vlm.Input, vlm.Output, configuration?.Mean ?? s_clipMean, configuration?.Std ?? s_clipStd, vlm.Size),
             Vm = new ImageEncoderSpec(Dino, vm.Input, vm.Output, s_dinoMean, s_dinoStd, vm.Size),
             Text = new TextEncoderSpec(ClipText, text.Input, text.Output, text.Size, tokenizer, options.Templates),
-        });
+        };
+        target.WriteManifest(manifest);
         progress?.Invoke("trying the encoders");
-        Try(ModelBundle.Open(target.Unfinished), options, vocabulary, cancellation);
+        var unfinished = ModelBundle.Open(target.Unfinished);
+        RequireVocabulary(unfinished, options, vocabulary);
+        var selfTest = ModelSelfTest.Record(unfinished, options.Precision == Precision.F16 ? SelfTest.HalfTolerance : SelfTest.SingleTolerance, cancellation);
+        AtomicFile.Write(target.PathOf(SelfTest.FileName), selfTest.Write);
+        target.Add(SelfTest.FileName);
+        target.WriteManifest(manifest with { SelfTest = SelfTest.FileName });
         return new ImportReport(ModelBundle.Open(target.Finish()), activation, notes);
     }
 
@@ -139,22 +146,11 @@ public static class ModelImport
     private static string Describe(ImportOptions options) => string.Create(CultureInfo.InvariantCulture,
         $"CLIP with {options.Variant} scores, DINO's {options.Feature.ToString().ToLowerInvariant()}s compare; {options.Precision switch { Precision.F16 => "float16", _ => "float32" }}, {options.Templates.Count} prompt templates.");
 
-    /// <summary>One window of each and one prompt: what cannot run is not a bundle.</summary>
-    private static void Try(ModelBundle bundle, ImportOptions options, int vocabulary, CancellationToken cancellation)
+    /// <summary>A text's embedding is taken at its largest id, which must be the end token's.</summary>
+    private static void RequireVocabulary(ModelBundle bundle, ImportOptions options, int vocabulary)
     {
-        // A text's embedding is taken at its largest id, which must be the end token's.
         long end = Tokenizer.Open(bundle).Encode("")[^1];
         if (end != vocabulary - 1)
             throw new ImportException($"{options.Vocabulary} has the end token {end}, and the weights know {vocabulary} tokens, of which it must be the last; it belongs to another model.");
-        using (var text = new TextEncoder(bundle))
-            text.Encode(ClassList.Parse("a"), cancellation);
-        using var images = new ImageEncoder(bundle);
-        images.Encode(Black(bundle.Vlm.PatchSize), Black(bundle.Vm.PatchSize), cancellation);
-
-        static WindowBatch Black(int patchSize)
-        {
-            int side = 2 * patchSize;
-            return new WindowBatch(new float[3 * side * side], 1, side, side);
-        }
     }
 }

@@ -31,6 +31,7 @@ public sealed class ModelBundle
         Text = TextEncoderSpec.Read(manifest.Object("text"));
         Parameters = ParametersManifest.Read(manifest.OptionalObject("parameters"));
         string? knownWords = manifest.OptionalText("known_words");
+        SelfTestFile = manifest.OptionalText("self_test");
         manifest.RefuseOthers();
 
         RequireListed(manifest, knownWords);
@@ -40,6 +41,23 @@ public sealed class ModelBundle
             file.Verify(folder);
         if (knownWords is not null)
             KnownWords = KnownWords.Read(PathOf(knownWords));
+    }
+
+    private ModelBundle(ModelBundle other)
+    {
+        Folder = other.Folder;
+        Name = other.Name;
+        Description = other.Description;
+        Licence = other.Licence;
+        Origin = other.Origin;
+        Files = other.Files;
+        Picture = other.Picture;
+        Vlm = other.Vlm;
+        Vm = other.Vm;
+        Text = other.Text;
+        Parameters = other.Parameters;
+        KnownWords = other.KnownWords;
+        SelfTestFile = other.SelfTestFile;
     }
 
     /// <summary>The folder, as a full path.</summary>
@@ -70,13 +88,16 @@ public sealed class ModelBundle
     public ImageEncoderSpec Vm { get; }
 
     /// <summary>The text encoder.</summary>
-    public TextEncoderSpec Text { get; }
+    public TextEncoderSpec Text { get; private init; }
 
     /// <summary>The method's parameters for these features.</summary>
     public PropagationParameters Parameters { get; }
 
     /// <summary>The words that the encoders were taught; null where the bundle names none.</summary>
     public KnownWords? KnownWords { get; }
+
+    /// <summary>The file with what the encoders said when the bundle was made, for <see cref="Encoding.ModelSelfTest"/>; null where it has none.</summary>
+    public string? SelfTestFile { get; }
 
     /// <summary>The folder of the bundle that comes with the program.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "models", "mini");
@@ -97,6 +118,17 @@ public sealed class ModelBundle
         using var json = JsonFile.Read(path, ManifestMaxBytes, sentence => new ModelBundleException(sentence));
         return new ModelBundle(full, new JsonObjectReader(
             json.RootElement, "", sentence => new ModelBundleException($"{path}: {sentence}")));
+    }
+
+    /// <summary>The same bundle with other prompt templates.</summary>
+    /// <param name="templates">One or more, each with one "{}" where the prompt goes; <see cref="PromptTemplates"/> has some.</param>
+    /// <exception cref="ArgumentException">There is none, or one is no template.</exception>
+    public ModelBundle WithTemplates(IReadOnlyList<string> templates)
+    {
+        ArgumentNullException.ThrowIfNull(templates);
+        if (templates.Count == 0 || templates.FirstOrDefault(template => !PromptTemplates.IsTemplate(template)) is not null)
+            throw new ArgumentException("templates must be one or more, each with one {} where the prompt goes.", nameof(templates));
+        return new ModelBundle(this) { Text = Text with { Templates = [.. templates] } };
     }
 
     /// <summary>The full path of a file that the manifest lists.</summary>
@@ -125,6 +157,7 @@ public sealed class ModelBundle
             ("text.file", Text.File),
             .. Text.Tokenizer.Files.Select(file => ($"text.tokenizer.files.{file.Key}", (string?)file.Value)),
             ("known_words", knownWords),
+            ("self_test", SelfTestFile),
         ];
         foreach (var (member, file) in named)
         {

@@ -30,7 +30,7 @@ public sealed record TextEncoderSpec(
         reader.RefuseOthers();
         foreach (string template in encoder.Templates)
         {
-            if (template.Split("{}").Length != 2)
+            if (!PromptTemplates.IsTemplate(template))
                 throw reader.Mistake("templates", $"has '{template}'; a template has one {{}} where the prompt goes.");
         }
         return encoder;

@@ -29,7 +29,7 @@ internal sealed class PictureEncoder(
         var (width, height) = ModelInput.SizeFor(picture.Width, picture.Height, bundle.Picture, settings);
         var input = ModelInput.Resize(context, picture, width, height);
         var windows = Windows.Create(height, width, bundle.Picture.Crop, bundle.Picture.Stride);
-        int patchSize = (NeedsVm(settings) ? bundle.Vm : bundle.Vlm).PatchSize;
+        int patchSize = (settings.NeedsVm ? bundle.Vm : bundle.Vlm).PatchSize;
         int patches = RequirePatches(windows, patchSize, width, height);
         return new PreparedPicture(picture, input, windows, patchSize, patches, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
@@ -45,7 +45,7 @@ internal sealed class PictureEncoder(
     public IReadOnlyList<EncodedPicture> Encode(
         IReadOnlyList<PreparedPicture> pictures, SegmentationSettings settings, CancellationToken cancellation)
     {
-        bool needsVm = NeedsVm(settings);
+        bool needsVm = settings.NeedsVm;
         PictureUnderWay[] underWay =
         [
             .. pictures.Select(picture => new PictureUnderWay(
@@ -68,8 +68,6 @@ internal sealed class PictureEncoder(
                 new EncodingTimes(picture.Of.Milliseconds, picture.CutTime, picture.EncodeTime))),
         ];
     }
-
-    private static bool NeedsVm(SegmentationSettings settings) => settings.Mode != SegmentationMode.Vlm;
 
     /// <summary>Whether runs of the sizes that the pictures would have alone, and have together, give the same bits.</summary>
     private bool MayShare(PictureUnderWay[] group, RunShape shape, CancellationToken cancellation)

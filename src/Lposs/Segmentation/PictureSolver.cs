@@ -10,8 +10,8 @@ internal sealed class PictureSolver(LpossContext context, ModelBundle bundle, Te
     public SegmentationResult Solve(
         EncodedPicture encoded, ClassList classes, SegmentationSettings settings, CancellationToken cancellation)
     {
-        if (settings.Mode != SegmentationMode.Vlm && encoded.Vm is null)
-            throw new ArgumentException($"the picture was encoded in mode Vlm, without the vision model that mode {settings.Mode} needs.", nameof(encoded));
+        if (settings.NeedsVm && encoded.Vm is null)
+            throw new ArgumentException($"the picture was encoded without the vision model, which mode {settings.Mode} needs.", nameof(encoded));
 
         long start = Stopwatch.GetTimestamp();
         var text = textEncoder.Encode(classes, cancellation);
@@ -30,7 +30,7 @@ internal sealed class PictureSolver(LpossContext context, ModelBundle bundle, Te
                 Image = encoded.ModelInput.View(),
                 Windows = encoded.Windows,
                 Vlm = encoded.Vlm.View(),
-                Vm = settings.Mode == SegmentationMode.Vlm ? default : encoded.Vm!.View(),
+                Vm = settings.Mode == SegmentationMode.Vlm ? default : (settings.NeedsVm ? encoded.Vm! : encoded.Vlm).View(),
                 Text = new ReadOnlyTensorView<float>(text.Values.Span, text.Prompts, text.Dimensions),
                 PromptClasses = classes.PromptClasses.AsSpan(),
             },
@@ -48,7 +48,7 @@ internal sealed class PictureSolver(LpossContext context, ModelBundle bundle, Te
             PatchSolve = report.Patch,
             PixelSolve = report.Pixel,
             Device = device,
-            Warnings = Warnings(bundle, classes),
+            Warnings = Warnings(bundle, classes, text),
         };
     }
 
@@ -57,13 +57,24 @@ internal sealed class PictureSolver(LpossContext context, ModelBundle bundle, Te
         bundle.KnownWords is { } known ? [.. classes.Prompts.Where(prompt => !known.Contains(prompt))] : [];
 
     /// <summary>What a user should know of these classes in this bundle.</summary>
-    public static IReadOnlyList<string> Warnings(ModelBundle bundle, ClassList classes)
+    public static IReadOnlyList<string> Warnings(ModelBundle bundle, ClassList classes, PromptEmbeddings embeddings)
     {
         var unknown = UnknownPrompts(bundle, classes);
-        return unknown.Count == 0 ? [] :
-        [
-            $"the model {bundle.Name} never learnt {string.Join(", ", unknown.Select(prompt => $"'{prompt}'"))}, so what it finds for "
-            + $"{(unknown.Count == 1 ? "it" : "them")} means nothing; its words are in its {nameof(ModelBundle.KnownWords)}, and a bundle of real encoders knows others.",
-        ];
+        var warnings = new List<string>();
+        if (unknown.Count > 0)
+        {
+            warnings.Add(
+                $"the model {bundle.Name} never learnt {string.Join(", ", unknown.Select(prompt => $"'{prompt}'"))}, so what it finds for "
+                + $"{(unknown.Count == 1 ? "it" : "them")} means nothing; its words are in its {nameof(ModelBundle.KnownWords)}, and a bundle of real encoders knows others.");
+        }
+        if (CutWarning(bundle, classes, embeddings) is { } cut)
+            warnings.Add(cut);
+        return warnings;
     }
+
+    /// <summary>Which prompts were cut, and of which classes; null if none was.</summary>
+    public static string? CutWarning(ModelBundle bundle, ClassList classes, PromptEmbeddings embeddings) =>
+        embeddings.CutPrompts.IsEmpty ? null :
+        $"the text encoder of {bundle.Name} reads {bundle.Text.ContextLength} tokens, and what is beyond them was left out of "
+        + string.Join(", ", embeddings.CutPrompts.Select(prompt => $"'{classes.Prompts[prompt]}' (class '{classes.Classes[classes.PromptClasses[prompt]].Name}')"));
 }

@@ -69,7 +69,6 @@ public sealed class Segmenter : IDisposable
     /// <param name="classes">One or more.</param>
     /// <param name="settings">null for the bundle's, mode LPOSS+ and labels alone.</param>
     /// <param name="cancellation">Looked at between the stages and between runs of an encoder.</param>
-    /// <exception cref="ClassListException">A prompt is too long for the text encoder.</exception>
     /// <exception cref="ModelBundleException">An encoder failed.</exception>
     /// <exception cref="LpossMemoryException">The memory, or its limit, is too small.</exception>
     /// <exception cref="LpossException">A parameter is out of range, features are not finite, or the device failed.</exception>
@@ -86,7 +85,7 @@ public sealed class Segmenter : IDisposable
 
     /// <summary>The first half of <see cref="Segment(RgbImage, ClassList, SegmentationSettings?, CancellationToken)"/>: up to the features.</summary>
     /// <param name="picture">Of any size.</param>
-    /// <param name="settings">Of these, the mode (in mode VLM the vision model does not run) and the sides count here.</param>
+    /// <param name="settings">Of these, the mode and the appearance (in mode VLM, or with its features, the vision model does not run) and the sides count here.</param>
     /// <param name="cancellation">Looked at between the stages and between runs of an encoder.</param>
     public EncodedPicture Encode(RgbImage picture, SegmentationSettings? settings = null, CancellationToken cancellation = default)
     {
@@ -99,7 +98,7 @@ public sealed class Segmenter : IDisposable
     /// <param name="classes">One or more.</param>
     /// <param name="settings">Of these, the sides do not count here.</param>
     /// <param name="cancellation">Looked at between the stages.</param>
-    /// <exception cref="ArgumentException">The picture was encoded in mode VLM, and another one is asked for.</exception>
+    /// <exception cref="ArgumentException">The picture was encoded without the vision model, and it is needed.</exception>
     public SegmentationResult Segment(
         EncodedPicture encoded, ClassList classes, SegmentationSettings? settings = null, CancellationToken cancellation = default)
     {
@@ -113,6 +112,13 @@ public sealed class Segmenter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(classes);
         return PictureSolver.UnknownPrompts(Bundle, classes);
+    }
+
+    /// <summary>A sentence about the prompts that are longer than the text encoder reads, and were cut; null if none was.</summary>
+    public string? CutPromptsWarning(ClassList classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return PictureSolver.CutWarning(Bundle, classes, _textEncoder.Encode(classes));
     }
 
     /// <inheritdoc/>

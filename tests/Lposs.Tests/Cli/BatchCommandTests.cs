@@ -321,6 +321,22 @@ public sealed class BatchCommandTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    public void Templates_and_the_features_of_the_graph_are_settings_of_the_run_and_a_cut_prompt_is_in_its_report()
+    {
+        string prompt = string.Join(' ', Enumerable.Repeat("tree", 30));
+        string[] arguments = ["batch", LpossCommand.Street, "-c", $"sky, wood; {prompt}", "-o", "out", "--short-side", "224", "--vm", "vlm", "--templates", "one"];
+        LpossCommand.Run(_folder.Root, arguments).AssertDone();
+        using var report = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_folder.At("out/run.json")));
+        Assert.Contains(report.RootElement.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("(class 'wood')", StringComparison.Ordinal));
+        Assert.Equal("Vlm", report.RootElement.GetProperty("settings").GetProperty("vm").GetString());
+        Assert.StartsWith("1 ", report.RootElement.GetProperty("settings").GetProperty("templates").GetString(), StringComparison.Ordinal);
+
+        LpossCommand.Run(_folder.Root, arguments).AssertDone();
+        LpossCommand.Run(_folder.Root, [.. arguments[..^1], "imagenet"]).AssertRefused(1, "templates", "--force");
+        LpossCommand.Run(_folder.Root, [.. arguments[..^4], "--templates", "one"]).AssertRefused(1, "vm", "--force");
+    }
+
+    [Fact]
     public void Results_that_would_share_a_file_are_refused_before_the_work()
     {
         MakePictures(1);

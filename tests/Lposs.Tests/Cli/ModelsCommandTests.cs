@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Lposs.Models;
 using Lposs.Tests.Imaging;
+using Lposs.Tests.Models;
 using Xunit;
 
 namespace Lposs.Tests.Cli;
@@ -42,6 +44,42 @@ public sealed class ModelsCommandTests : IDisposable
         using (var words = File.OpenWrite(_folder.At("words.json")))
             words.WriteByte((byte)' ');
         LpossCommand.Run(_folder.Root, "models", "show", ".").AssertRefused(1, "words.json", "SHA-256");
+    }
+
+    [Fact]
+    public void Check_holds_for_the_bundled_model_and_says_so_encoder_by_encoder()
+    {
+        var check = LpossCommand.Run(_folder.Root, "models", "check", "--json").AssertDone().Json;
+        Assert.True(check.GetProperty("holds").GetBoolean());
+        Assert.Equal(["vlm", "vm", "text"], check.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("encoder").GetString()!));
+        Assert.All(check.GetProperty("outputs").EnumerateArray(), output => Assert.InRange(output.GetProperty("relative_l2").GetDouble(), 0, 1e-3));
+    }
+
+    [Fact]
+    public void Check_names_the_encoder_that_gives_other_numbers()
+    {
+        using var bundle = new BundleFolder();
+        bundle.Edit(manifest => manifest["text"]!["templates"] = new JsonArray("no {} here"));
+        var run = LpossCommand.Run(_folder.Root, "models", "check", bundle.Folder, "-q");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("text gives other numbers than where the bundle was made", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_records_for_a_bundle_that_was_made_by_hand_once()
+    {
+        using var bundle = new BundleFolder();
+        bundle.Edit(manifest =>
+        {
+            manifest.Remove("self_test");
+            var files = manifest["files"]!.AsArray();
+            files.Remove(files.Single(file => (string?)file!["path"] == SelfTest.FileName));
+        });
+        File.Delete(bundle.PathOf(SelfTest.FileName));
+        LpossCommand.Run(_folder.Root, "models", "check", bundle.Folder).AssertRefused(1, "has no self-test", "--record");
+        LpossCommand.Run(_folder.Root, "models", "check", bundle.Folder, "--record").AssertDone();
+        LpossCommand.Run(_folder.Root, "models", "check", bundle.Folder).AssertDone();
+        LpossCommand.Run(_folder.Root, "models", "check", bundle.Folder, "--record").AssertRefused(1, "has a self-test", "not replaced");
     }
 
     [Fact]

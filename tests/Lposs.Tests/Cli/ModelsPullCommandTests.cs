@@ -4,6 +4,8 @@ using Lposs.Downloads;
 using Lposs.Models;
 using Lposs.Tests.Downloads;
 using Lposs.Tests.Imaging;
+using Lposs.Tests.Import;
+using Lposs.Tests.Towers;
 using Xunit;
 
 namespace Lposs.Tests.Cli;
@@ -144,6 +146,32 @@ public sealed class ModelsPullCommandTests : IDisposable
     [Fact]
     public void A_model_that_is_not_there_is_named() =>
         Run("models", "pull", "--files-only", "clip", "--cache", "cache").AssertRefused(1, "'clip'", "laion2b-b16-dino-b16");
+
+    [SkippableFact]
+    public void What_was_fetched_becomes_a_bundle_that_segment_takes_by_name()
+    {
+        ReferenceTowers.Require();
+        string clip = ReferenceTowers.Make(_folder, "clip", "open_clip", "--size", "tiny", "--vocabulary", "49408");
+        ReferenceTowers.Run("config", _folder.Root, "clip", clip, "--naming", "open_clip", "--activation", "gelu");
+        _files["clip.safetensors"] = File.ReadAllBytes(clip);
+        _files["clip.json"] = File.ReadAllBytes(_folder.At("open_clip_config.json"));
+        _files["dino.safetensors"] = File.ReadAllBytes(ReferenceTowers.Make(_folder, "dino", "original", "--size", "tiny"));
+        _files["vocab.txt.gz"] = TinyModels.PublishedList();
+        using var server = Serve();
+        (string, string)[] environment = [("SSL_CERT_FILE", _folder.At("trusted.pem")), ("NO_PROXY", "localhost"), ("XDG_CACHE_HOME", _folder.At("xdg"))];
+        CommandRun Command(params string[] arguments) => LpossCommand.Run(_folder.Root, environment, arguments);
+
+        string bundle = Command("models", "pull", "tiny", "--registry", "r.json", "--accept-licence", "--json").AssertDone().Json.GetProperty("bundle").GetString()!;
+
+        Assert.Equal(_folder.At("xdg/lposs/bundles/tiny"), bundle);
+        Assert.Equal(PromptTemplates.One, ModelBundle.Open(bundle).Text.Templates);
+        Command("models", "check", "tiny").AssertDone();
+        Command("segment", LpossCommand.Street, "-c", "sky, road", "--model", "tiny", "--short-side", "224").AssertDone();
+        // The second pull makes neither requests nor a bundle.
+        var again = Command("models", "pull", "tiny", "--registry", "r.json", "--offline").AssertDone();
+        Assert.Contains("The bundle was made before", again.Output, StringComparison.Ordinal);
+        Assert.Equal(4, server.Requests.Count);
+    }
 
     [Fact]
     public void Segment_takes_a_bundle_of_the_cache_by_name_and_a_folder_first()

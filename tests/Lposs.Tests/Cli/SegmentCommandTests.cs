@@ -34,6 +34,34 @@ public sealed class SegmentCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_prompt_that_is_too_long_is_cut_with_a_warning_that_names_its_class()
+    {
+        string prompt = string.Join(' ', Enumerable.Repeat("tree", 30));
+        var run = Run([LpossCommand.Street, "-c", $"sky, wood; {prompt}", "-o", "out", "--json", .. s_small]).AssertDone();
+
+        string expected = $"the text encoder of mini reads 24 tokens, and what is beyond them was left out of '{prompt}' (class 'wood')";
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Json.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+    }
+
+    [Fact]
+    public void Templates_and_the_features_of_the_graph_are_taken_and_told()
+    {
+        File.WriteAllText(_folder.At("templates.txt"), "{} in the rain\n\nthe {} of a city\n");
+        string[] inputs = [LpossCommand.Street, "-c", "sky, road, tree", "--scores", "--json", "--mode", "lposs", .. s_small];
+
+        var plain = Run([.. inputs, "-o", "plain"]).AssertDone().Json.GetProperty("model");
+        var other = Run([.. inputs, "-o", "other", "--templates", "templates.txt"]).AssertDone().Json.GetProperty("model");
+        var own = Run([.. inputs, "-o", "own", "--vm", "vlm"]).AssertDone().Json.GetProperty("model");
+
+        Assert.Equal(["{} in the rain", "the {} of a city"], other.GetProperty("templates").EnumerateArray().Select(template => template.GetString()!));
+        Assert.Equal(("model", "vlm"), (plain.GetProperty("vm").GetString(), own.GetProperty("vm").GetString()));
+        byte[] Scores(string folder) => File.ReadAllBytes(_folder.At($"{folder}/street_scores.npy"));
+        Assert.NotEqual(Scores("plain"), Scores("other"));
+        Assert.NotEqual(Scores("plain"), Scores("own"));
+    }
+
+    [Fact]
     public void Overlay_scores_and_confidence_are_written_where_asked_for()
     {
         var document = Run(

@@ -85,8 +85,8 @@ public sealed class SegmentRefusalTests : IDisposable
         RefuseQuietly(LpossCommand.Street, "384 x 288", "--max-pixels", "1000");
 
     [Fact]
-    public void A_prompt_that_is_too_long_is_named() =>
-        Refuse(2, ["tokens", "shorten it"], LpossCommand.Street, "-c", string.Join(' ', Enumerable.Repeat("giraffe", 20)));
+    public void Templates_that_are_none() =>
+        Refuse(1, ["templates are 'many'", "imagenet"], LpossCommand.Street, "-c", "sky", "--templates", "many");
 
     private void RefuseQuietly(string picture, string fragment, params string[] options)
     {

@@ -84,7 +84,7 @@ public sealed class TextEncoderTests
         Assert.Same(a, cache.Find(["a"]));
         Assert.Same(c, cache.Find(["c"]));
 
-        static PromptEmbeddings Nothing() => new(0, 0, []);
+        static PromptEmbeddings Nothing() => new(0, 0, [], []);
     }
 
     [Fact]
@@ -102,18 +102,23 @@ public sealed class TextEncoderTests
     }
 
     [Fact]
-    public void A_prompt_that_just_fits_the_context_is_taken_and_a_longer_one_refused_by_name()
+    public void A_prompt_that_just_fits_the_context_is_taken_whole_and_a_longer_one_cut_to_it()
     {
         using var encoder = new TextEncoder(ModelBundle.OpenDefault(), s_oneThread);
         string fits = string.Join(' ', Enumerable.Repeat("car", 18)); // Beside start, "a photo of a", end: 24 tokens.
 
-        Assert.Equal(1, encoder.Encode(ClassList.Parse(fits)).Prompts);
-        var refusal = Assert.Throws<ClassListException>(() => encoder.Encode(ClassList.Parse($"sky, vehicle; {fits} car")));
+        var whole = encoder.Encode(ClassList.Parse($"sky, vehicle; {fits}"));
+        var cut = encoder.Encode(ClassList.Parse($"sky, vehicle; {fits} car; {fits} tree"));
 
-        Assert.Equal(
-            $"the prompt '{fits} car' of class 'vehicle' has 25 tokens in the template 'a photo of a {{}}', "
-            + "and the text encoder of mini reads 24; shorten it.",
-            refusal.Message);
+        Assert.Empty(whole.CutPrompts);
+        Assert.Equal([2, 3], cut.CutPrompts.ToArray());
+        for (int d = 0; d < 64; d++)
+        {
+            // The end token comes last in what is left, so that all three read the same.
+            Assert.Equal(whole.Row(2)[d], cut.Row(2)[d], 1e-6f);
+            Assert.Equal(whole.Row(2)[d], cut.Row(3)[d], 1e-6f);
+        }
+        Assert.NotEqual(whole.Row(1).ToArray(), cut.Row(2).ToArray());
     }
 
     [Fact]

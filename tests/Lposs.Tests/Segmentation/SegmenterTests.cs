@@ -190,7 +190,7 @@ public sealed class SegmenterTests
         Assert.Null(encoded.Vm);
         Assert.Equal((8, 8), (encoded.PatchSize, encoded.Vlm.Patches));
         var error = Assert.Throws<ArgumentException>(() => segmenter.Segment(encoded, s_classes));
-        Assert.Contains("encoded in mode Vlm", error.Message, StringComparison.Ordinal);
+        Assert.Contains("encoded without the vision model", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

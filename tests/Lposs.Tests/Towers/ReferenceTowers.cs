@@ -29,9 +29,15 @@ internal static class ReferenceTowers
     /// <summary>What PyTorch makes of an input file, in float64 rounded to float32.</summary>
     public static NdArray<float> Compute(TemporaryFolder folder, string kind, string weights, string input, params string[] options)
     {
-        string output = folder.At("expected.npy");
-        Run(["run", kind, weights, input, output, "--double", .. options]);
-        return NpyFile.ReadSingle(output);
+        return Compute(folder, kind, weights, [input], options)[0];
+    }
+
+    /// <summary>The same of several input files, whose weights are read once.</summary>
+    public static NdArray<float>[] Compute(TemporaryFolder folder, string kind, string weights, string[] inputs, params string[] options)
+    {
+        string[] outputs = [.. inputs.Select((_, i) => folder.At($"expected{i}.npy"))];
+        Run(["run", kind, weights, .. inputs.Zip(outputs).SelectMany(pair => new[] { pair.First, pair.Second }), "--double", .. options]);
+        return [.. outputs.Select(NpyFile.ReadSingle)];
     }
 
     public static void Run(params string[] arguments)

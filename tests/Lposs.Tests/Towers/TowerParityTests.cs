@@ -102,6 +102,17 @@ public sealed class TowerParityTests : IDisposable
         Compare(DinoTower.Build(weights, DinoFeature.Value, Precision.F32), "dino", path, Tolerance, "--feature", "v");
     }
 
+    /// <summary>The width of ViT-H, whose 16 heads are 80 wide, with two of its 32 blocks.</summary>
+    [SkippableFact]
+    public void Heads_of_80_work_too()
+    {
+        ReferenceTowers.Require();
+        string path = ReferenceTowers.Make(_folder, "clip", "open_clip", "--size", "tiny", "--width", "1280", "--layers", "2", "--patch", "14", "--grid", "16", "--dtype", "F16");
+        using var weights = WeightSet.Open(path);
+        var tower = ClipImageTower.Build(ClipWeights.Of(weights), DenseVariant.MaskClip, Activation.Gelu, Precision.F32);
+        Compare([(16, 16), (3, 5)], tower, "clip", path, Tolerance, "--variant", "maskclip", "--activation", "gelu");
+    }
+
     [SkippableTheory]
     [InlineData("maskclip")]
     [InlineData("nacclip")]
@@ -129,19 +140,26 @@ public sealed class TowerParityTests : IDisposable
         Assert.True(Distance(expected.Span, RunGraph(tower, pixels, [1, 3, 224, 224]).Values) > 1e-3);
     }
 
-    private void Compare(BuiltTower tower, string kind, string weights, double tolerance, params string[] options)
+    private void Compare(BuiltTower tower, string kind, string weights, double tolerance, params string[] options) =>
+        Compare(s_grids, tower, kind, weights, tolerance, options);
+
+    private void Compare((int Rows, int Columns)[] grids, BuiltTower tower, string kind, string weights, double tolerance, params string[] options)
     {
         string path = _folder.At("tower.onnx");
         GraphFile.Write(path, tower.Graph);
-        foreach (var (rows, columns) in s_grids)
+        var inputs = grids.Select((grid, i) =>
         {
-            int[] shape = [2, 3, rows * tower.Size, columns * tower.Size];
+            int[] shape = [2, 3, grid.Rows * tower.Size, grid.Columns * tower.Size];
+            string file = _folder.At($"pixels{i}.npy");
             float[] pixels = Noise(shape[0], shape[2], shape[3]);
-            string input = _folder.At("pixels.npy");
-            NpyFile.Write<float>(input, shape, pixels);
-            var expected = ReferenceTowers.Compute(_folder, kind, weights, input, options);
-            Assert.Equal([2, rows, columns, tower.Dimensions], expected.Shape);
-            Near(expected, RunFile(path, tower, pixels, [.. shape.Select(size => (long)size)]), tolerance, $"{rows} x {columns}");
+            NpyFile.Write<float>(file, shape, pixels);
+            return (grid.Rows, grid.Columns, File: file, Shape: shape, Pixels: pixels);
+        }).ToArray();
+        var expected = ReferenceTowers.Compute(_folder, kind, weights, [.. inputs.Select(input => input.File)], options);
+        foreach (var (input, features) in inputs.Zip(expected))
+        {
+            Assert.Equal([2, input.Rows, input.Columns, tower.Dimensions], features.Shape);
+            Near(features, RunFile(path, tower, input.Pixels, [.. input.Shape.Select(size => (long)size)]), tolerance, $"{input.Rows} x {input.Columns}");
         }
     }
 

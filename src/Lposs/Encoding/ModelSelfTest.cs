@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Lposs.Models;
+
+namespace Lposs.Encoding;
+
+/// <summary>How one encoder did in a self-test.</summary>
+/// <param name="Output">"vlm", "vm" or "text".</param>
+/// <param name="Values">Numbers compared.</param>
+/// <param name="Distance">Relative L2: the length of the difference over that of what was recorded.</param>
+/// <param name="Tolerance">The most that it may be.</param>
+public sealed record SelfTestOutcome(string Output, int Values, double Distance, double Tolerance)
+{
+    /// <summary>Whether the encoder gives what it gave when the bundle was made.</summary>
+    public bool Holds => Distance <= Tolerance;
+}
+
+/// <summary>
+/// Runs a bundle's encoders on windows and prompts that are always the same. The pixel of channel c at row y and column x
+/// of window w is (37 x + 59 y + 83 c + 101 w + x y) mod 256, a byte, normalised as the manifest says.
+/// </summary>
+public static class ModelSelfTest
+{
+    private const int Windows = 2;
+    private const int Rows = 3;
+    private const int Columns = 2;
+
+    private static readonly ImmutableArray<string> s_prompts = ["sky", "road"];
+
+    /// <summary>What the encoders give on this machine's processor.</summary>
+    /// <param name="bundle">Its encoders must take windows of 3 by 2 patches.</param>
+    /// <param name="tolerance">The most that a later run may differ, as relative L2.</param>
+    /// <param name="cancellation">Looked at between runs of an encoder.</param>
+    /// <exception cref="ModelBundleException">An encoder does not run, or gives what is not finite.</exception>
+    public static SelfTest Record(ModelBundle bundle, float tolerance = SelfTest.SingleTolerance, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var (vlm, vm, text) = Compute(bundle, Rows, Columns, s_prompts, new EncoderOptions(), cancellation);
+        foreach (var (name, output) in new[] { ("vlm", vlm), ("vm", vm), ("text", text) })
+        {
+            if (!output.Values.ToArray().All(float.IsFinite))
+                throw new ModelBundleException($"{bundle.Folder}: the encoder {name} gives numbers that are not finite.");
+        }
+        return new SelfTest(Rows, Columns, s_prompts, tolerance, vlm, vm, text);
+    }
+
+    /// <summary>Compares what the encoders give with what was recorded.</summary>
+    /// <exception cref="ModelBundleException">The bundle has no self-test, an encoder does not run, or an output has another shape.</exception>
+    /// <exception cref="EncoderDeviceException">The device cannot be used.</exception>
+    public static IReadOnlyList<SelfTestOutcome> Run(ModelBundle bundle, EncoderOptions? options = null, CancellationToken cancellation = default)
+    {
+        var test = SelfTest.Read(bundle);
+        var (vlm, vm, text) = Compute(bundle, test.Rows, test.Columns, test.Prompts, options ?? new EncoderOptions(), cancellation);
+        return [Compare("vlm", test.Vlm, vlm), Compare("vm", test.Vm, vm), Compare("text", test.Text, text)];
+
+        SelfTestOutcome Compare(string name, SelfTestOutput recorded, SelfTestOutput given) =>
+            recorded.Shape.SequenceEqual(given.Shape)
+                ? new SelfTestOutcome(name, given.Values.Length, Distance(recorded.Values.Span, given.Values.Span), test.Tolerance)
+                : throw new ModelBundleException(
+                    $"{bundle.Folder}: the encoder {name} gives {string.Join(" x ", given.Shape)} numbers, and its self-test has {string.Join(" x ", recorded.Shape)}.");
+    }
+
+    private static (SelfTestOutput Vlm, SelfTestOutput Vm, SelfTestOutput Text) Compute(
+        ModelBundle bundle, int rows, int columns, IEnumerable<string> prompts, EncoderOptions options, CancellationToken cancellation)
+    {
+        SelfTestOutput text;
+        using (var encoder = new TextEncoder(bundle, options))
+        {
+            var embeddings = encoder.Encode(new ClassList(prompts.Select(prompt => new ClassDefinition(prompt))), cancellation);
+            text = new SelfTestOutput([embeddings.Prompts, embeddings.Dimensions], embeddings.Values);
+        }
+        using var images = new ImageEncoder(bundle, options);
+        var (vlm, vm) = images.Encode(
+            Pattern(bundle.Vlm, rows, columns), images.SharesWindows ? default : Pattern(bundle.Vm, rows, columns), needsVm: true, cancellation);
+        return (Output(vlm), Output(vm!), text);
+
+        static SelfTestOutput Output(PatchFeatures features) =>
+            new([features.Windows, features.GridHeight, features.GridWidth, features.Dimensions], features.Values);
+    }
+
+    private static WindowBatch Pattern(ImageEncoderSpec encoder, int rows, int columns)
+    {
+        int height = rows * encoder.PatchSize;
+        int width = columns * encoder.PatchSize;
+        float[] pixels = new float[checked(Windows * 3 * height * width)];
+        int at = 0;
+        for (int w = 0; w < Windows; w++)
+            for (int c = 0; c < 3; c++)
+                for (int y = 0; y < height; y++)
+                    for (int x = 0; x < width; x++)
+                        pixels[at++] = ((37 * x + 59 * y + 83 * c + 101 * w + x * y) % 256 / 255f - encoder.Mean[c]) / encoder.Std[c];
+        return new WindowBatch(pixels, Windows, height, width);
+    }
+
+    /// <summary>Infinite where numbers are not finite.</summary>
+    private static double Distance(ReadOnlySpan<float> recorded, ReadOnlySpan<float> given)
+    {
+        double difference = 0, norm = 0;
+        for (int i = 0; i < recorded.Length; i++)
+        {
+            difference += ((double)given[i] - recorded[i]) * ((double)given[i] - recorded[i]);
+            norm += (double)recorded[i] * recorded[i];
+        }
+        double distance = Math.Sqrt(difference / norm);
+        return double.IsNaN(distance) ? double.PositiveInfinity : distance;
+    }
+}
