@@ -60,14 +60,15 @@ internal sealed class EvalDataset
             }
         }
 
-        public void Show(string command, CommandOutput output, IEnumerable<(string Variant, Scores Scores)> results)
+        public void Show(
+            string command, CommandOutput output, IEnumerable<(string Variant, Scores Scores)> results, UsedModelDocument? model = null)
         {
             string[] names = [.. Classes.Classes.Select(c => c.Name)];
             EvalDocument[] documents = [.. results.Select(result => EvalDocument.Of(command, result.Scores, names, result.Variant))];
             foreach (var document in documents)
                 output.Show(EvalTables.Classes(document));
             output.Show(EvalTables.Variants(string.Create(CultureInfo.InvariantCulture, $"{Layout.Name}, {Pictures.Count} pictures"), documents));
-            output.Document(new EvalDatasetDocument(command, Layout.Name, Root, documents), JsonContext.Readable.EvalDatasetDocument);
+            output.Document(new EvalDatasetDocument(command, Layout.Name, Root, documents, model), JsonContext.Readable.EvalDatasetDocument);
         }
     }
 }

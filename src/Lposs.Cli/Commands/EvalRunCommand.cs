@@ -77,7 +77,8 @@ internal sealed class EvalRunCommand
                     Save(modes.Count == 1 ? save : Path.Combine(save, ModeOption.Word(mode)), picture.Name, labels);
             }
         }, cancellation);
-        dataset.Show("eval run", output, results.Select(result => (ModeOption.Word(result.Mode), result.Scores)));
+        dataset.Show("eval run", output, results.Select(result => (ModeOption.Word(result.Mode), result.Scores)),
+            UsedModelDocument.Of(bundle, settings.Appearance));
         return ExitCode.Done;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Lposs.Cli.Files;
 using Lposs.Cli.Output;
 using Lposs.Models;
 
@@ -10,16 +11,16 @@ internal static class ModelsCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        var folder = new Argument<string>("DIR")
+        var folder = new Argument<string?>("DIR|NAME")
         {
-            Description = "The bundle: a folder with model.json. Left out: the bundle that comes with lposs.",
+            Description = "The bundle: a folder with model.json, or the name of one in the cache. Left out: the bundle that comes with lposs.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var show = new Command("show", "Show a model bundle: licence, files (sizes and hashes are checked), encoders, parameters.")
         {
             folder,
         };
-        global.Bind(show, (parse, output, _) => Show(parse.GetValue(folder) ?? ModelBundle.DefaultFolder, output));
+        global.Bind(show, (parse, output, _) => Show(ModelFolder.Of(parse.GetValue(folder), output), output));
         return new Command("models", "Look into model bundles, make them of published weights, and fetch those.")
         {
             show, ModelsListCommand.Create(global), ModelsPullCommand.Create(global), ModelsImportCommand.Create(global), ModelsCheckCommand.Create(global),

@@ -47,4 +47,5 @@ internal sealed record EvalClassDocument(int Label, string Name, double? Iou, do
 /// <param name="Dataset">The benchmark.</param>
 /// <param name="Folder">Where it lies.</param>
 /// <param name="Results">One for each variant.</param>
-internal sealed record EvalDatasetDocument(string Command, string Dataset, string Folder, IReadOnlyList<EvalDocument> Results);
+/// <param name="Model">What segmented the pictures; left out for the oracle.</param>
+internal sealed record EvalDatasetDocument(string Command, string Dataset, string Folder, IReadOnlyList<EvalDocument> Results, UsedModelDocument? Model = null);

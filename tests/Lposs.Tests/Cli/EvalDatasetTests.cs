@@ -83,6 +83,15 @@ public sealed class EvalDatasetTests : IDisposable
     }
 
     [Fact]
+    public void The_document_says_what_segmented()
+    {
+        Make("cityscapes", count: 1);
+        var model = Result(["run", "cityscapes", "data", "--templates", "one", "--vm", "vlm", .. s_quick]).GetProperty("model");
+        Assert.Equal(("mini", "vlm"), (model.GetProperty("name").GetString(), model.GetProperty("vm").GetString()));
+        Assert.Equal("a photo of a {}.", Assert.Single(model.GetProperty("templates").EnumerateArray()).GetString());
+    }
+
+    [Fact]
     public void Several_modes_are_each_what_one_mode_is()
     {
         Make("cityscapes", count: 2);
