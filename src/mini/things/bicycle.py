@@ -1,5 +1,4 @@
 """Bicycles from the side; the label covers wheels and frame with what is seen between the spokes."""
-import cv2
 import numpy as np
 
 from ..colour import named
@@ -23,6 +22,7 @@ def put_bicycle(canvas, x, foot, height, light, z=5.0):
     around = np.linspace(0, 2 * np.pi, 25)
     for hub in (rear, front):
         rim = hub + radius * np.stack([np.cos(around), np.sin(around)], 1)
+        sketch.polygon(rim, None, "bicycle")
         sketch.line(rim, tyre, thick, "bicycle")
         for angle in np.linspace(0, np.pi, 7)[:-1] if height > 60 else ():
             spoke = radius * np.array([np.cos(angle), np.sin(angle)])
@@ -31,8 +31,5 @@ def put_bicycle(canvas, x, foot, height, light, z=5.0):
         sketch.line(path, colour, thick, "bicycle")
     sketch.line([saddle, at(-0.2, 0.8)], tyre, thick, "bicycle")
     sketch.line([at(-0.3, 0.82), at(-0.1, 0.8)], tyre, 2 * thick, "bicycle")
-    if "bicycle" in sketch.layers:
-        closing = max(3, int(radius) | 1)
-        mask = sketch.layers["bicycle"]
-        sketch.layers["bicycle"] = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((closing, closing), np.uint8))
+    sketch.polygon(np.array([rear, saddle, bars, front, pedals]), None, "bicycle")
     sketch.finish({"bicycle": ("bicycle", name)})

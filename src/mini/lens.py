@@ -1,0 +1,42 @@
+"""From a painted canvas to the picture that a camera takes: lamps at night, uneven gain, glare, a darker edge."""
+import cv2
+import numpy as np
+
+from .textures.noise import grainy, pink, soft
+
+_LARGEST_GLARE = 0.04  # of the width: lamps close by blind no more
+
+
+def photograph(canvas):
+    """uint8 RGB [h, w, 3]."""
+    rng, u = canvas.rng, canvas.rng.uniform
+    picture = _lamps(canvas, canvas.picture)
+    if rng.random() < 0.7:  # 1/f over everything: no surface is perfectly flat
+        gain = canvas.sampler()((grainy, pink, soft)[int(rng.integers(3))], u(0.5, 2.5))
+        picture = picture * (1 + u(0.05, 0.45) * (gain[..., None] - 0.5))
+    if rng.random() < 0.4:
+        picture = picture + _glare(picture, u(120, 210), u(1, 5)) * u(0.2, 1.0)
+    if rng.random() < 0.3:
+        y, x = np.linspace(-1, 1, canvas.height)[:, None], np.linspace(-1, 1, canvas.width)[None]
+        picture = picture * (1 - u(0, 0.45) * (x**2 + y**2) / 2)[..., None]
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def _lamps(canvas, picture):
+    """Each lamp lights what is around its pool, and shines itself."""
+    rows, columns = canvas.grid()
+    largest = _LARGEST_GLARE * canvas.width
+    for x, y, pool, glare, rgb in canvas.lamps:
+        square = (columns - x) ** 2 + (rows - y) ** 2
+        for reach, strength, shines in ((pool, 1.5, False), (min(glare, largest), 110.0, True)):
+            if reach > 0:
+                field = strength * np.exp(-square / reach**2)[..., None] * rgb
+                picture = picture + field if shines else picture * (1 + field)
+    return picture
+
+
+def _glare(picture, threshold, blur):
+    """Light that bright places spread."""
+    height, width = picture.shape[:2]
+    small = cv2.resize(np.clip(picture, 0, 255).astype(np.float32), (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    return cv2.resize(cv2.GaussianBlur(np.maximum(small - threshold, 0), (0, 0), blur), (width, height))
