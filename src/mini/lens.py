@@ -23,16 +23,18 @@ def photograph(canvas):
 
 
 def _lamps(canvas, picture):
-    """Each lamp lights what is around its pool, and shines itself."""
+    """Each lamp lights what is around its pool, and shines itself; lamps together light as the sum of their pools."""
+    if not canvas.lamps:
+        return picture
     rows, columns = canvas.grid()
     largest = _LARGEST_GLARE * canvas.width
+    lit, shine = np.zeros_like(picture), np.zeros_like(picture)
     for x, y, pool, glare, rgb in canvas.lamps:
         square = (columns - x) ** 2 + (rows - y) ** 2
-        for reach, strength, shines in ((pool, 1.5, False), (min(glare, largest), 110.0, True)):
-            if reach > 0:
-                field = strength * np.exp(-square / reach**2)[..., None] * rgb
-                picture = picture + field if shines else picture * (1 + field)
-    return picture
+        lit += np.exp(-square / max(pool, 1.0) ** 2)[..., None] * rgb
+        if glare > 0:
+            shine += 110 * np.exp(-square / min(glare, largest) ** 2)[..., None] * rgb
+    return picture * (1 + np.minimum(1.5 * lit, 3.0)) + shine
 
 
 def _glare(picture, threshold, blur):
