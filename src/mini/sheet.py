@@ -16,6 +16,7 @@ from .materials import MATERIALS
 from .render import render
 from .scenes import SCENES
 from .things.bicycle import put_bicycle
+from .things.bonnet import put_bonnet
 from .things.car import put_car
 from .things.car_bodies import BODIES
 from .things.fence import put_fence
@@ -46,6 +47,7 @@ def _drawers():
         "bush": lambda canvas, camera: put_bush(canvas, x, foot, 60, _PLAIN),
         "person": lambda canvas, camera: put_person(canvas, x, foot, 120, _PLAIN),
         "bicycle": lambda canvas, camera: put_bicycle(canvas, x, foot, 80, _PLAIN),
+        "bonnet": lambda canvas, camera: put_bonnet(canvas, _PLAIN),
         "fence": lambda canvas, camera: put_fence(canvas, [(10, foot), (width - 10, foot)], [70, 50], _PLAIN),
         "house": lambda canvas, camera: put_house(canvas, 20, foot, 120, _PLAIN, 0.0),
         "table": lambda canvas, camera: put_table(canvas, camera, 0.0, 4.5, _PLAIN),

@@ -63,7 +63,7 @@ internal static class ModelsCommand
             .Add("vlm (vision-language)", bundle.Vlm.File, bundle.Vlm.Input, bundle.Vlm.Output, Text($"patches of {bundle.Vlm.PatchSize} px"))
             .Add("vm (vision)", bundle.Vm.File, bundle.Vm.Input, bundle.Vm.Output, Text($"patches of {bundle.Vm.PatchSize} px"))
             .Add("text", bundle.Text.File, bundle.Text.Input, bundle.Text.Output,
-                Text($"{bundle.Text.ContextLength} tokens, {bundle.Text.Tokenizer.Kind}"));
+                Text($"{bundle.Text.ContextLength} tokens, {TokenizerSpec.ClipBytePairs}"));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

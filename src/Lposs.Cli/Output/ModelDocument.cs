@@ -31,7 +31,7 @@ internal sealed record ModelDocument(
         EncoderDocument.Of(bundle.Vlm),
         EncoderDocument.Of(bundle.Vm),
         new TextDocument(
-            bundle.Text.File, bundle.Text.Input, bundle.Text.Output, bundle.Text.ContextLength, bundle.Text.Tokenizer.Kind,
+            bundle.Text.File, bundle.Text.Input, bundle.Text.Output, bundle.Text.ContextLength, TokenizerSpec.ClipBytePairs,
             bundle.Text.Templates),
         ParametersDocument.Of(bundle.Parameters),
         bundle.KnownWords?.Words.ToArray());

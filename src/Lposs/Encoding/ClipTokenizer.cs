@@ -10,7 +10,7 @@ namespace Lposs.Encoding;
 /// UTF-8 bytes of a word are its first symbols; of the neighbours that the vocabulary merges, those of the earliest
 /// merge are joined everywhere, until none is left. Immutable and thread-safe.
 /// </summary>
-public sealed class ClipTokenizer : ITokenizer
+public sealed class ClipTokenizer
 {
     private static readonly string[] s_contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
@@ -21,13 +21,14 @@ public sealed class ClipTokenizer : ITokenizer
     internal ClipTokenizer(BytePairVocabulary vocabulary, string start, string end) =>
         (_vocabulary, _start, _end) = (vocabulary, start, end);
 
-    /// <summary>0, as the original pads; where the end token is pooled, what follows it does not matter.</summary>
-    public long PadId => 0;
+    /// <summary>What fills the rest of the context: 0, as the original pads; where the end token is pooled, what follows it does not matter.</summary>
+    public const long PadId = 0;
 
     /// <summary>The byte pairs of a bundle, from either format of the vocabulary.</summary>
     /// <exception cref="ModelBundleException">A file cannot be read, is cut, or is another one.</exception>
-    internal static ClipTokenizer Open(ModelBundle bundle)
+    public static ClipTokenizer Open(ModelBundle bundle)
     {
+        ArgumentNullException.ThrowIfNull(bundle);
         var spec = bundle.Text.Tokenizer;
         string PathOf(string file) => bundle.PathOf(spec.Files[file]);
         var vocabulary = spec.Files.ContainsKey(TokenizerSpec.BytePairs)
@@ -36,7 +37,7 @@ public sealed class ClipTokenizer : ITokenizer
         return new ClipTokenizer(vocabulary, spec.Start, spec.End);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The ids of a text, start and end token included, neither padded nor cut.</summary>
     public IReadOnlyList<long> Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -17,7 +17,7 @@ public sealed class TextEncoder : IDisposable
     private readonly Lock _running = new();
     private readonly EmbeddingCache _cache = new(CachedLists);
     private readonly OnnxSession _session;
-    private readonly ITokenizer _tokenizer;
+    private readonly ClipTokenizer _tokenizer;
     private readonly IReadOnlyList<string> _templates;
     private readonly TextEncoderSpec _spec;
     private readonly int _batchSize;
@@ -31,7 +31,7 @@ public sealed class TextEncoder : IDisposable
         options ??= new EncoderOptions();
         _spec = bundle.Text;
         _templates = bundle.Text.Templates;
-        _tokenizer = Tokenizer.Open(bundle);
+        _tokenizer = ClipTokenizer.Open(bundle);
         _session = new OnnxSession(bundle, _spec.File, options);
         try
         {
@@ -80,7 +80,7 @@ public sealed class TextEncoder : IDisposable
     {
         int context = _spec.ContextLength;
         long[] tokens = new long[checked(classes.Prompts.Length * _templates.Count * context)];
-        tokens.AsSpan().Fill(_tokenizer.PadId);
+        tokens.AsSpan().Fill(ClipTokenizer.PadId);
         var cut = new SortedSet<int>();
         int text = 0;
         for (int prompt = 0; prompt < classes.Prompts.Length; prompt++)

@@ -82,7 +82,7 @@ internal sealed record BundleManifest
         json.WriteString("output", Text.Output);
         json.WriteNumber("context_length", Text.ContextLength);
         json.WriteStartObject("tokenizer");
-        json.WriteString("kind", Text.Tokenizer.Kind);
+        json.WriteString("kind", TokenizerSpec.ClipBytePairs);
         json.WriteStartObject("files");
         foreach (var (role, file) in Text.Tokenizer.Files)
             json.WriteString(role, file);

@@ -140,7 +140,7 @@ public static class ModelImport
         Copy(isPair ? TokenizerSpec.Vocabulary : TokenizerSpec.BytePairs, options.Vocabulary);
         if (options.Merges is not null)
             Copy(TokenizerSpec.Merges, options.Merges);
-        return new TokenizerSpec(TokenizerSpec.ClipBytePairs, files, TokenizerSpec.ClipStart, TokenizerSpec.ClipEnd, Pad: null, Unknown: null);
+        return new TokenizerSpec(files, TokenizerSpec.ClipStart, TokenizerSpec.ClipEnd);
     }
 
     private static string Describe(ImportOptions options) => string.Create(CultureInfo.InvariantCulture,
@@ -149,7 +149,7 @@ public static class ModelImport
     /// <summary>A text's embedding is taken at its largest id, which must be the end token's.</summary>
     private static void RequireVocabulary(ModelBundle bundle, ImportOptions options, int vocabulary)
     {
-        long end = Tokenizer.Open(bundle).Encode("")[^1];
+        long end = ClipTokenizer.Open(bundle).Encode("")[^1];
         if (end != vocabulary - 1)
             throw new ImportException($"{options.Vocabulary} has the end token {end}, and the weights know {vocabulary} tokens, of which it must be the last; it belongs to another model.");
     }

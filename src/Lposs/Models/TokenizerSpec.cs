@@ -1,28 +1,15 @@
 namespace Lposs.Models;
 
-/// <summary>A bundle's tokenizer.</summary>
-/// <param name="Kind"><see cref="WordPiece"/> or <see cref="ClipBytePairs"/>.</param>
+/// <summary>A bundle's tokenizer, of the kind <see cref="ClipBytePairs"/>.</summary>
 /// <param name="Files">
-/// Its files by what they are, relative to the bundle's folder. For word pieces: <c>vocabulary</c>, a JSON list of
-/// texts, where a token's id is its place in the list. For CLIP's byte pairs either <c>byte_pairs</c>, the published
-/// text list (bpe_simple_vocab_16e6.txt.gz), or <c>vocabulary</c> and <c>merges</c> (vocab.json and merges.txt).
+/// Its files by what they are, relative to the bundle's folder: either <c>byte_pairs</c>, the published text list
+/// (bpe_simple_vocab_16e6.txt.gz), or <c>vocabulary</c> and <c>merges</c> (vocab.json and merges.txt), of any size.
 /// </param>
-/// <param name="Start">The token that opens a prompt. For byte pairs it may be left out and is then OpenAI's.</param>
-/// <param name="End">The token that closes a prompt. For byte pairs it may be left out and is then OpenAI's.</param>
-/// <param name="Pad">The token that fills the rest of the context; null for byte pairs, which fill with id 0.</param>
-/// <param name="Unknown">The token for a character that the vocabulary has no piece for; null for byte pairs, which spell all.</param>
-public sealed record TokenizerSpec(
-    string Kind,
-    IReadOnlyDictionary<string, string> Files,
-    string Start,
-    string End,
-    string? Pad,
-    string? Unknown)
+/// <param name="Start">The token that opens a prompt. In a manifest it may be left out and is then OpenAI's.</param>
+/// <param name="End">The token that closes a prompt. In a manifest it may be left out and is then OpenAI's.</param>
+public sealed record TokenizerSpec(IReadOnlyDictionary<string, string> Files, string Start, string End)
 {
-    /// <summary>Greedy longest match over a vocabulary of words and word pieces.</summary>
-    public const string WordPiece = "word-piece";
-
-    /// <summary>CLIP's byte pairs.</summary>
+    /// <summary>What a manifest calls CLIP's byte pairs, the only kind there is.</summary>
     public const string ClipBytePairs = "clip-bpe";
 
     /// <summary>What the file of a vocabulary is called in <see cref="Files"/>.</summary>
@@ -43,34 +30,15 @@ public sealed record TokenizerSpec(
     internal static TokenizerSpec Read(JsonObjectReader reader)
     {
         string kind = reader.Text("kind");
-        var tokenizer = kind switch
-        {
-            WordPiece => ReadWordPieces(reader),
-            ClipBytePairs => ReadBytePairs(reader),
-            _ => throw reader.Mistake("kind", $"is '{kind}'; it may be {WordPiece} or {ClipBytePairs}."),
-        };
-        reader.RefuseOthers();
-        return tokenizer;
-    }
-
-    private static TokenizerSpec ReadWordPieces(JsonObjectReader reader) => new(
-        WordPiece,
-        ReadFiles(reader, Vocabulary),
-        reader.Text("start"),
-        reader.Text("end"),
-        reader.Text("pad"),
-        reader.Text("unknown"));
-
-    private static TokenizerSpec ReadBytePairs(JsonObjectReader reader)
-    {
+        if (kind != ClipBytePairs)
+            throw reader.Mistake("kind", $"is '{kind}'; it may be {ClipBytePairs}.");
         bool isList = reader.Object("files").Names.Contains(BytePairs);
-        return new TokenizerSpec(
-            ClipBytePairs,
+        var tokenizer = new TokenizerSpec(
             isList ? ReadFiles(reader, BytePairs) : ReadFiles(reader, Vocabulary, Merges),
             reader.OptionalText("start") ?? ClipStart,
-            reader.OptionalText("end") ?? ClipEnd,
-            Pad: null,
-            Unknown: null);
+            reader.OptionalText("end") ?? ClipEnd);
+        reader.RefuseOthers();
+        return tokenizer;
     }
 
     private static Dictionary<string, string> ReadFiles(JsonObjectReader reader, params string[] names)

@@ -4,6 +4,7 @@ import numpy as np
 from ..camera import Camera
 from ..sampling import GroundSampler
 from ..textures.noise import soft
+from ..things.bonnet import put_bonnet
 from ..things.fence import put_fence
 from ..things.houses import put_house, put_row
 from .setting import ground, lay, outdoors, profile, put_outdoor_things
@@ -41,6 +42,8 @@ def paint(canvas):
     _shadows(canvas, below, x, z)
     things = _things(rng, left, right, pavements)
     put_outdoor_things(canvas, camera, [(kind, at + curve * min(far, 80) ** 2, far) for kind, at, far in things], light)
+    if rng.random() < 0.22:
+        put_bonnet(canvas, light)
 
 
 def _background(canvas, camera, light):

@@ -94,7 +94,7 @@ public sealed class ClipTokenizerTests
         folder.Edit(manifest => manifest["text"]!["tokenizer"] = System.Text.Json.Nodes.JsonNode.Parse(
             """{"kind":"clip-bpe","files":{"vocabulary":"vocab.json","merges":"merges.txt"},"start":"<start_of_text>","end":"<end_of_text>"}"""));
 
-        var pair = Tokenizer.Open(ModelBundle.Open(folder.Folder));
+        var pair = ClipTokenizer.Open(ModelBundle.Open(folder.Folder));
         var list = new ClipTokenizer(
             BytePairVocabulary.ReadList(folder.PathOf("list.gz"), "<start_of_text>", "<end_of_text>", s_merges.Length),
             "<start_of_text>", "<end_of_text>");

@@ -117,10 +117,10 @@ public sealed class ImportedSegmentationTests(ITestOutputHelper output) : IDispo
     /// <summary>[prompts, D]: unit means of the templates' unit embeddings.</summary>
     private NdArray<float> Text(ModelBundle bundle, ImportOptions options)
     {
-        var tokenizer = Tokenizer.Open(bundle);
+        var tokenizer = ClipTokenizer.Open(bundle);
         int context = bundle.Text.ContextLength;
         var ids = s_classes.Prompts.SelectMany(prompt => s_templates.Select(template => tokenizer.Encode(template.Replace("{}", prompt, StringComparison.Ordinal))))
-            .SelectMany(text => text.Concat(Enumerable.Repeat(tokenizer.PadId, context - text.Count))).ToArray();
+            .SelectMany(text => text.Concat(Enumerable.Repeat(ClipTokenizer.PadId, context - text.Count))).ToArray();
         string path = _folder.At("ids.npy");
         NpyFile.Write<long>(path, [ids.Length / context, context], ids);
         var embeddings = ReferenceTowers.Compute(_folder, "clip", options.Clip, path, "--text", "--activation", "quick_gelu");

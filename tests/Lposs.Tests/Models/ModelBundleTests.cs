@@ -150,10 +150,7 @@ public sealed class ModelBundleTests : IDisposable
     [InlineData("text.tokenizer.kind")]
     [InlineData("text.tokenizer.files")]
     [InlineData("text.tokenizer.files.vocabulary")]
-    [InlineData("text.tokenizer.start")]
-    [InlineData("text.tokenizer.end")]
-    [InlineData("text.tokenizer.pad")]
-    [InlineData("text.tokenizer.unknown")]
+    [InlineData("text.tokenizer.files.merges")]
     public void A_missing_member_is_named(string member)
     {
         _folder.Edit(manifest => Parent(manifest, member).Remove(member.Split('.')[^1]));
@@ -177,7 +174,7 @@ public sealed class ModelBundleTests : IDisposable
     [InlineData("text.templates", "[]", "is a list of 0; it must be a list of one or more texts.")]
     [InlineData("text.templates", "[\"a photo\"]", "has 'a photo'; a template has one {} where the prompt goes.")]
     [InlineData("text.templates", "[\"{} or {}\"]", "has '{} or {}'; a template has one {} where the prompt goes.")]
-    [InlineData("text.tokenizer.kind", "\"unigram\"", "is 'unigram'; it may be word-piece or clip-bpe.")]
+    [InlineData("text.tokenizer.kind", "\"unigram\"", "is 'unigram'; it may be clip-bpe.")]
     [InlineData("parameters.patch_graph.k", "0", "is 0; it must be a whole number from 1 to 2147483647.")]
     [InlineData("parameters.patch_graph.gamma", "0", "is 0; it must be a number above 0.")]
     [InlineData("parameters.patch_graph.sigma", "-1", "is -1; it must be a number of 0 or more.")]
