@@ -4,8 +4,7 @@ from torch.nn import functional as F
 
 _PURE = 0.7  # a patch with one answer: share of its pixels
 _GRAPH_TEMPERATURE = 0.1
-_SAME_CLASS = 0.35  # how much of an edge two patches of one class in one scene deserve, beside 1 in one region
-_SAME_CLASS_ELSEWHERE = 0.1  # in two scenes
+_SAME_CLASS = 0.35  # how much of an edge two patches of one class deserve, beside 1 in one region
 
 
 def by_share(logits, shares, weights):
@@ -25,25 +24,24 @@ def pure(purity):
 
 
 def of_the_graph(features, shares, regions, region_purity, anchors):
-    """Each anchor's neighbours, by softmax of cosines over the patches of all crops, are to be those of its region, in either
-    crop of the scene, less so those of its class, and least those of its class in other scenes.
+    """Each anchor's neighbours, by softmax of cosines over the patches of both crops of its scene, are to be those of its region,
+    and less so those of its class. Scenes are not compared with each other, since a graph joins the windows of one picture.
 
-    features [B, N, D], shares [B, N, C], regions and region_purity [B, N]; anchors int64 [A], places in B * N."""
-    b, n, _ = features.shape
-    features, shares = features.flatten(0, 1), F.normalize(shares.flatten(0, 1), dim=-1)
-    scenes = torch.arange(b * n, device=features.device) // (2 * n)
-    regions = regions.flatten()
-    itself = torch.arange(b * n, device=features.device) == anchors[:, None]
+    features [B, N, D], shares [B, N, C], regions and region_purity [B, N]; anchors int64 [A], places among the 2 N patches of
+    each scene."""
 
-    same_scene = scenes[anchors][:, None] == scenes
-    same_region = same_scene & (regions[anchors][:, None] == regions)
-    deserved = torch.where(same_region, 1.0, torch.where(same_scene, _SAME_CLASS, _SAME_CLASS_ELSEWHERE))
-    overlap = shares[anchors] @ shares.T
-    deserved = (deserved * overlap * (overlap > 0.1)).masked_fill(itself, 0)
+    def by_scene(x):
+        return x.reshape(x.shape[0] // 2, 2 * x.shape[1], *x.shape[2:])
 
-    cosines = features[anchors] @ features.T / _GRAPH_TEMPERATURE
+    features, shares, regions, weight = (by_scene(x) for x in (features, F.normalize(shares, dim=-1), regions, region_purity))
+    itself = torch.arange(features.shape[1], device=features.device) == anchors[:, None]
+
+    same_region = regions[:, anchors, None] == regions[:, None]
+    overlap = shares[:, anchors] @ shares.transpose(1, 2)
+    deserved = (torch.where(same_region, 1.0, _SAME_CLASS) * overlap * (overlap > 0.1)).masked_fill(itself, 0)
+    cosines = features[:, anchors] @ features.transpose(1, 2) / _GRAPH_TEMPERATURE
     log_share = F.log_softmax(cosines.masked_fill(itself, -1e4), -1)
     total = deserved.sum(-1)
-    weight = (total > 0.5) * region_purity.flatten()[anchors]
+    weight = weight[:, anchors] * (total > 0.5)
     loss = -(deserved * log_share).sum(-1) / total.clamp(min=1e-3)
     return (loss * weight).sum() / weight.sum().clamp(min=1)

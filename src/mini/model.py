@@ -74,7 +74,8 @@ class ImageTower(nn.Module):
     """pictures [B, 3, h, w] in 0..1, RGB, h and w multiples of PATCH ->
     (patch embeddings, graph features), both [B, h / PATCH, w / PATCH, WIDTH], of unit length."""
 
-    _MIDDLE = 2  # the block whose tokens, with those before all blocks, make the graph's features
+    _MIDDLE = 2  # the block whose tokens, with those before all blocks and the statistics, make the graph's features
+    _STATISTICS = 12  # of a patch: mean and deviation of each channel
 
     def __init__(self, shape):
         super().__init__()
@@ -85,26 +86,33 @@ class ImageTower(nn.Module):
         self.blocks = nn.ModuleList(Block(shape.width, shape.heads) for _ in range(shape.depth))
         self.norm, self.project = nn.LayerNorm(shape.width), nn.Linear(shape.width, WIDTH, bias=False)
         self.graph_norm = nn.LayerNorm(2 * shape.width)
-        self.graph = nn.Sequential(nn.Linear(2 * shape.width, shape.width), nn.GELU(), nn.Linear(shape.width, WIDTH))
+        self.graph = nn.Sequential(nn.Linear(2 * shape.width + self._STATISTICS, 2 * shape.width), nn.GELU(),
+                                   nn.Linear(2 * shape.width, WIDTH))  # fmt: skip
 
     def tokens(self, pictures):
-        """(before all blocks, after block _MIDDLE, at the end), each [B, N, width], and the grid (rows, columns)."""
-        x = self.stem(torch.cat([(pictures - 0.45) / 0.25, (pictures + 0.03).log() * 0.9 + 1.1], 1))
+        """(statistics [B, N, 12]; tokens before all blocks, after block _MIDDLE, at the end, each [B, N, width]), and the grid
+        (rows, columns)."""
+        seen = torch.cat([(pictures - 0.45) / 0.25, (pictures + 0.03).log() * 0.9 + 1.1], 1)
+        mean = F.avg_pool2d(seen, PATCH)
+        deviation = (F.avg_pool2d(seen.square(), PATCH) - mean.square()).clamp(min=1e-4).sqrt()
+        statistics = torch.cat([mean, deviation], 1).flatten(2).transpose(1, 2)
+        x = self.stem(seen)
         grid = x.shape[2], x.shape[3]
         first = middle = tokens = x.flatten(2).transpose(1, 2).float()  # of half width where training is
         for i, block in enumerate(self.blocks):
             tokens = block(tokens)
             if i + 1 == self._MIDDLE:
                 middle = tokens
-        return first, middle, tokens, grid
+        return (statistics, first, middle, tokens), grid
 
-    def heads(self, first, middle, last):
+    def heads(self, statistics, first, middle, last):
         """(patch embeddings, graph features), both [B, N, WIDTH], of unit length."""
         patches = F.normalize(self.project(self.norm(last)), dim=-1)
-        return patches, F.normalize(self.graph(self.graph_norm(torch.cat([first, middle], -1))), dim=-1)
+        appearance = torch.cat([self.graph_norm(torch.cat([first, middle], -1)), statistics], -1)
+        return patches, F.normalize(self.graph(appearance), dim=-1)
 
     def forward(self, pictures):
-        *tokens, (rows, columns) = self.tokens(pictures)
+        tokens, (rows, columns) = self.tokens(pictures)
         return tuple(x.reshape(x.shape[0], rows, columns, WIDTH) for x in self.heads(*tokens))
 
 

@@ -27,7 +27,7 @@ from mini.tokenizer import Tokenizer, learn_merges  # noqa: E402
 from mini.words import SYNONYMS, UNKNOWN, UNKNOWN_HELD_OUT, known_prompts, known_words  # noqa: E402
 
 SCENES = 4
-TINY = train.Settings(steps=4, pairs=2, side=64, large_side=96, large_share=0.5, anchors=16, half_width=False)
+TINY = train.Settings(steps=4, pairs=2, side=64, large_side=96, large_share=0.5, anchors=8, half_width=False)
 
 
 def tiny_cache(folder):
@@ -149,7 +149,7 @@ class Losses(unittest.TestCase):
     def test_the_graphs_loss_is_least_where_regions_agree(self):
         regions = torch.tensor([[1, 1, 2, 2], [1, 1, 2, 2], [7, 7, 8, 8], [7, 7, 8, 8]])
         shares = F.one_hot(torch.tensor([[0, 0, 1, 1]] * 2 + [[2, 2, 3, 3]] * 2), 4).float()
-        anchors, pure = torch.arange(16), torch.ones(4, 4)
+        anchors, pure = torch.arange(8), torch.ones(4, 4)
 
         def loss(features):
             return losses.of_the_graph(F.normalize(features, dim=-1), shares, regions, pure, anchors).item()

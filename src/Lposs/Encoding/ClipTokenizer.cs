@@ -21,9 +21,6 @@ public sealed class ClipTokenizer
     internal ClipTokenizer(BytePairVocabulary vocabulary, string start, string end) =>
         (_vocabulary, _start, _end) = (vocabulary, start, end);
 
-    /// <summary>What fills the rest of the context: 0, as the original pads; where the end token is pooled, what follows it does not matter.</summary>
-    public const long PadId = 0;
-
     /// <summary>The byte pairs of a bundle, from either format of the vocabulary.</summary>
     /// <exception cref="ModelBundleException">A file cannot be read, is cut, or is another one.</exception>
     public static ClipTokenizer Open(ModelBundle bundle)

@@ -79,8 +79,8 @@ public sealed class TextEncoder : IDisposable
     private (long[] Tokens, ImmutableArray<int> CutPrompts) Tokenize(ClassList classes)
     {
         int context = _spec.ContextLength;
+        // What follows the end token is 0, as in the original.
         long[] tokens = new long[checked(classes.Prompts.Length * _templates.Count * context)];
-        tokens.AsSpan().Fill(ClipTokenizer.PadId);
         var cut = new SortedSet<int>();
         int text = 0;
         for (int prompt = 0; prompt < classes.Prompts.Length; prompt++)

@@ -20,18 +20,38 @@ internal sealed record SharedPhotograph(string Name, RgbImage Picture, LabelMap 
             : Path.Combine(RepositoryRoot(), "..", "shared", "data"),
         "camvid"));
 
+    // The drives: on the first the parameters of the bundled encoders were chosen, on the other nothing was.
+    private const string ChoosingDrive = "0001TP";
+    private const string HeldOutDrive = "Seq05VD";
+
     /// <summary>All of them, by name; skips the test that asks where there are none.</summary>
     public static IReadOnlyList<SharedPhotograph> All()
     {
         Skip.IfNot(Directory.Exists(s_folder), "the CamVid photographs are not there (LPOSS_SHARED_DATA)");
-        return
-        [
-            .. Directory.EnumerateFiles(s_folder, "*_labels.png")
-                .Order(StringComparer.Ordinal)
-                .Select(labels => (Labels: labels, Picture: labels.Replace("_labels.png", ".png", StringComparison.Ordinal)))
-                .Select(files => new SharedPhotograph(
-                    Path.GetFileNameWithoutExtension(files.Picture), ImageFile.Read(files.Picture), LabelPng.Read(files.Labels))),
-        ];
+        return In(s_folder);
+    }
+
+    /// <summary>Those on which settings may be chosen.</summary>
+    public static IReadOnlyList<SharedPhotograph> Choosing() => OfDrive(ChoosingDrive);
+
+    /// <summary>Those on which nothing was chosen.</summary>
+    public static IReadOnlyList<SharedPhotograph> HeldOut() => OfDrive(HeldOutDrive);
+
+    /// <summary>Those of a folder that holds NAME.png and NAME_labels.png, by name.</summary>
+    public static IReadOnlyList<SharedPhotograph> In(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*_labels.png")
+            .Order(StringComparer.Ordinal)
+            .Select(labels => (Labels: labels, Picture: labels.Replace("_labels.png", ".png", StringComparison.Ordinal)))
+            .Select(files => new SharedPhotograph(
+                Path.GetFileNameWithoutExtension(files.Picture), ImageFile.Read(files.Picture), LabelPng.Read(files.Labels))),
+    ];
+
+    private static List<SharedPhotograph> OfDrive(string drive)
+    {
+        List<SharedPhotograph> photographs = [.. All().Where(photograph => photograph.Name.StartsWith(drive, StringComparison.Ordinal))];
+        Skip.If(photographs.Count == 0, $"there is no CamVid photograph of the drive {drive} (LPOSS_SHARED_DATA)");
+        return photographs;
     }
 
     /// <summary>The label map with its labels called otherwise.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lposs.Encoding;
 using Lposs.Evaluation;
 using Lposs.Imaging;
 using Lposs.Models;
@@ -8,37 +7,36 @@ using Lposs.Segmentation;
 namespace Lposs.Tests.Evaluation;
 
 /// <summary>
-/// Measures the bundled encoders on the street photographs: six classes, everything else ignored, labels compared at
-/// the photographs' own size. A photograph is encoded once, so that many settings can be compared.
+/// Measures a bundle on street photographs, labels compared at the photographs' own size. A photograph is encoded once, so that
+/// many settings can be compared.
 /// </summary>
 internal sealed class StreetMeasurement : IDisposable
 {
-    // The labels of the photographs that are the six classes, in the order of the class list.
-    private static readonly int[] s_classes = [0, 1, 3, 4, 5, 8];
-
-    private readonly Segmenter _segmenter = new(
-        ModelBundle.OpenDefault(), new SegmenterOptions { Device = DevicePreference.Cpu });
-
-    private readonly ClassList _names = ClassList.Parse("sky, building, road, pavement, tree, car");
+    private readonly Segmenter _segmenter;
     private readonly (EncodedPicture Picture, LabelMap Truth)[] _photographs;
 
-    /// <param name="photographs">What to measure on.</param>
+    /// <param name="bundle">What is measured.</param>
+    /// <param name="photographs">What to measure on; their labels are those of <see cref="SharedPhotograph"/>.</param>
     /// <param name="shortSide">For the encoders; null for the bundle's.</param>
-    public StreetMeasurement(IEnumerable<SharedPhotograph> photographs, int? shortSide = null) =>
+    public StreetMeasurement(ModelBundle bundle, IEnumerable<SharedPhotograph> photographs, int? shortSide = null)
+    {
+        _segmenter = new Segmenter(bundle, new SegmenterOptions { Device = DevicePreference.Cpu });
         _photographs = [.. photographs.Select(photograph => (
-            _segmenter.Encode(photograph.Picture, new SegmentationSettings { ShortSide = shortSide }),
-            SharedPhotograph.Relabel(photograph.Labels, label => Array.IndexOf(s_classes, label) is >= 0 and var c ? c : 255)))];
+            _segmenter.Encode(photograph.Picture, new SegmentationSettings { ShortSide = shortSide }), photograph.Labels))];
+    }
 
     /// <summary>The parameters of the bundle.</summary>
     public PropagationParameters Parameters => _segmenter.Bundle.Parameters;
 
-    public StreetFigures Measure(SegmentationMode mode, PropagationParameters? parameters = null)
+    public StreetFigures Measure(SegmentationMode mode, PropagationParameters? parameters = null, StreetClasses? classes = null)
     {
-        var confusion = new ConfusionMatrix(s_classes.Length);
-        var boundaries = new BoundaryIoU(s_classes.Length);
-        foreach (var (picture, truth) in _photographs)
+        classes ??= StreetClasses.Six;
+        var confusion = new ConfusionMatrix(classes.Labels.Length);
+        var boundaries = new BoundaryIoU(classes.Labels.Length);
+        foreach (var (picture, labels) in _photographs)
         {
-            var result = _segmenter.Segment(picture, _names, new SegmentationSettings { Mode = mode, Parameters = parameters });
+            var truth = SharedPhotograph.Relabel(labels, classes.PlaceOf);
+            var result = _segmenter.Segment(picture, classes.List, new SegmentationSettings { Mode = mode, Parameters = parameters });
             confusion.Add(truth, result.Labels);
             boundaries.Add(truth, result.Labels);
         }

@@ -120,7 +120,7 @@ public sealed class ImportedSegmentationTests(ITestOutputHelper output) : IDispo
         var tokenizer = ClipTokenizer.Open(bundle);
         int context = bundle.Text.ContextLength;
         var ids = s_classes.Prompts.SelectMany(prompt => s_templates.Select(template => tokenizer.Encode(template.Replace("{}", prompt, StringComparison.Ordinal))))
-            .SelectMany(text => text.Concat(Enumerable.Repeat(ClipTokenizer.PadId, context - text.Count))).ToArray();
+            .SelectMany(text => text.Concat(Enumerable.Repeat(0L, context - text.Count))).ToArray();
         string path = _folder.At("ids.npy");
         NpyFile.Write<long>(path, [ids.Length / context, context], ids);
         var embeddings = ReferenceTowers.Compute(_folder, "clip", options.Clip, path, "--text", "--activation", "quick_gelu");
