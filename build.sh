@@ -188,7 +188,7 @@ run_ctest() { # PRESET LABEL-ARGUMENTS...
 configure_all() {
     verb_setup --cuda
     # For tests that are skipped without: a cluster on this machine; independent readers and models.
-    apt_install slurm-wlm munge python3-numpy python3-pil python3-opencv python3-torch libopenblas0-openmp
+    apt_install slurm-wlm munge python3-numpy python3-pil python3-opencv python3-torch python3-onnx libopenblas0-openmp
     cmake --preset release -DLPOSS_CUDA=on -DLPOSS_EMULATOR=ON >&2
 }
 

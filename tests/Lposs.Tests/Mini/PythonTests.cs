@@ -1,0 +1,16 @@
+using Xunit;
+
+namespace Lposs.Tests.Mini;
+
+/// <summary>The renderer and the trainer of src/mini, whose tests are Python's: tests/mini.</summary>
+public sealed class PythonTests
+{
+    [SkippableTheory]
+    [InlineData("test_renderer.py")] // a seed gives the same scene, and labels fit pictures
+    [InlineData("test_training.py")] // crops, texts, losses, and a run that goes on where it was
+    public void Tests_of_the_encoders_trainer_pass(string file)
+    {
+        string report = MiniScript.Run("-m", "unittest", "discover", "-s", MiniScript.PathOf("."), "-p", file);
+        Assert.Matches("Ran [1-9][0-9]* tests", report);
+    }
+}
