@@ -26,10 +26,15 @@ public sealed class ClipTokenizer : ITokenizer
 
     /// <summary>The byte pairs of a bundle, from either format of the vocabulary.</summary>
     /// <exception cref="ModelBundleException">A file cannot be read, is cut, or is another one.</exception>
-    internal static ClipTokenizer Open(ModelBundle bundle)
+    internal static ClipTokenizer Open(ModelBundle bundle) => Open(bundle.Text.Tokenizer, bundle.PathOf);
+
+    /// <summary>The same where the files lie elsewhere.</summary>
+    /// <param name="spec">Of byte pairs.</param>
+    /// <param name="pathOf">Where a file of the spec is.</param>
+    /// <exception cref="ModelBundleException">A file cannot be read, is cut, or is another one.</exception>
+    internal static ClipTokenizer Open(TokenizerSpec spec, Func<string, string> pathOf)
     {
-        var spec = bundle.Text.Tokenizer;
-        string PathOf(string file) => bundle.PathOf(spec.Files[file]);
+        string PathOf(string file) => pathOf(spec.Files[file]);
         var vocabulary = spec.Files.ContainsKey(TokenizerSpec.BytePairs)
             ? BytePairVocabulary.ReadList(PathOf(TokenizerSpec.BytePairs), spec.Start, spec.End)
             : BytePairVocabulary.ReadPair(PathOf(TokenizerSpec.Vocabulary), PathOf(TokenizerSpec.Merges), spec.Start, spec.End);
