@@ -58,9 +58,11 @@ def make(arguments):
                 raise ValueError(f"{arguments.kind} has no --{name.replace('_', '-')}.")
             shape[name] = getattr(arguments, name)
     w = random_weights.make(arguments.kind, shape, arguments.seed, arguments.registers)
-    spread = attention_spread(arguments.kind, w)
-    print(f"{len(w)} tensors, {sum(t.numel() for t in w.values()):,} parameters; entropy of attention as a part of log N: "
-          + ", ".join(f"{name} {min(e):.2f} to {max(e):.2f}" for name, e in spread.items()))
+    print(f"{len(w)} tensors, {sum(t.numel() for t in w.values()):,} parameters")
+    if arguments.spread:
+        spread = attention_spread(arguments.kind, w)
+        print("entropy of attention as a part of log N: "
+              + ", ".join(f"{name} {min(e):.2f} to {max(e):.2f}" for name, e in spread.items()))
     w = {name: t.to(safetensors_file.DTYPES[arguments.dtype]) for name, t in w.items()}
     if arguments.naming == "hf":
         w = published_names.to_hf(arguments.kind, w)
@@ -109,6 +111,7 @@ def parser():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--dtype", choices=["F32", "F16", "BF16"], default="F32")
     p.add_argument("--registers", type=int, default=0, help="of dinov2")
+    p.add_argument("--spread", action="store_true", help="also report how evenly attention looks at keys")
     p.add_argument("--position-ids", action="store_true", help="with hf and clip: the int64 buffers of older files")
     for name in SHAPE:
         p.add_argument("--" + name.replace("_", "-"), type=int, help="instead of the size's")

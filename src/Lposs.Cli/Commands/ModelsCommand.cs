@@ -9,6 +9,8 @@ namespace Lposs.Cli.Commands;
 /// <summary><c>lposs models show DIR</c>: what is in a model bundle, its files verified.</summary>
 internal static class ModelsCommand
 {
+    private const int ShownTemplates = 5;
+
     public static Command Create(GlobalOptions global)
     {
         var folder = new Argument<string?>("DIR|NAME")
@@ -37,7 +39,7 @@ internal static class ModelsCommand
         output.Show(ParametersTable.Of("Parameters", bundle.Parameters));
         if (bundle.KnownWords is { } words)
             output.Show(new ResultTable($"Words that the encoders were taught ({words.Words.Length})", "").Add(string.Join(", ", words.Words)));
-        output.Document(ModelDocument.Of(bundle), JsonContext.Readable.ModelDocument);
+        output.Document(ModelDocument.Of("models show", bundle), JsonContext.Readable.ModelDocument);
         return ExitCode.Done;
     }
 
@@ -48,7 +50,14 @@ internal static class ModelsCommand
         .Add("folder", bundle.Folder)
         .Add("picture", Text($"short side {bundle.Picture.ShortSide} px, long side at most {bundle.Picture.LongSide} px"))
         .Add("windows", Text($"{bundle.Picture.Crop} px, every {bundle.Picture.Stride} px"))
-        .Add("templates", string.Join(" | ", bundle.Text.Templates));
+        .Add("templates", Templates(bundle.Text.Templates));
+
+    /// <summary>The first few; --json has all.</summary>
+    private static string Templates(IReadOnlyList<string> templates)
+    {
+        string shown = string.Join(" | ", templates.Take(ShownTemplates));
+        return templates.Count <= ShownTemplates ? shown : Text($"{shown} | and {templates.Count - ShownTemplates} more");
+    }
 
     private static ResultTable Files(ModelBundle bundle)
     {

@@ -114,7 +114,7 @@ internal sealed class ModelsImportCommand
             options = options with { Licence = licence };
         var report = ModelImport.Run(options, parse.GetRequiredValue(_output), parse.GetValue(_force), output.Progress, cancellation);
         ImportSummary.Show(report, output);
-        output.Document(ModelDocument.Of(report.Bundle), JsonContext.Readable.ModelDocument);
+        output.Document(ModelDocument.Of("models import", report.Bundle), JsonContext.Readable.ModelDocument);
         return ExitCode.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lposs.Cli.Options;
 using Lposs.Cli.Output;
 using Lposs.Downloads;
@@ -29,9 +30,13 @@ internal sealed class ModelsListCommand
         foreach (var model in models)
             table.Add(model.Name, $"{model.Files.Count(file => file.Cached)} of {model.Files.Count} files", model.Purpose);
         output.Show(table);
-        var files = new ResultTable("Files", "file", "licence", "SHA-256", "from");
+        var files = new ResultTable("Files", "file", ">bytes", "licence", "SHA-256", "from");
         foreach (var file in registry.Models.SelectMany(model => model.Files).Distinct())
-            files.Add(file.Name, file.Licence, file.Sha256 ?? "not known: recorded by the first pull", file.Address.AbsoluteUri);
+        {
+            files.Add(
+                file.Name, file.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "not known", file.Licence,
+                file.Sha256 ?? "not known: recorded by the first pull", file.Address.AbsoluteUri);
+        }
         output.Show(files);
         output.Document(new ModelListDocument("models list", cache.Folder, models), PullJson.Readable.ModelListDocument);
         return ExitCode.Done;

@@ -65,9 +65,9 @@ internal sealed class ModelsPullCommand
     {
         using var guard = cache.Lock();
         string folder = cache.BundleFolder(model.Name);
-        if (Directory.Exists(folder) && !files.Any(file => file.IsFetched))
+        if (Directory.Exists(folder) && !files.Any(file => file.IsFetched) && IsWhole(folder, output))
         {
-            output.Show(new ResultTable("The bundle was made before", "", "").Add("folder", ModelBundle.Open(folder).Folder));
+            output.Show(new ResultTable("The bundle was made before", "", "").Add("folder", folder));
             return folder;
         }
         string PathOf(FileRole role) => files.First(file => file.File.Role == role).Path;
@@ -90,5 +90,19 @@ internal sealed class ModelsPullCommand
             folder, replace: true, output.Progress, cancellation);
         ImportSummary.Show(report, output);
         return folder;
+    }
+
+    private static bool IsWhole(string folder, CommandOutput output)
+    {
+        try
+        {
+            ModelBundle.Open(folder);
+            return true;
+        }
+        catch (ModelBundleException error)
+        {
+            output.Note($"{error.Message.TrimEnd('.')}; the bundle is made again");
+            return false;
+        }
     }
 }

@@ -13,7 +13,8 @@ internal sealed class PullReporter(CommandOutput output, bool accepts) : IPullOb
     {
         foreach (var file in files)
         {
-            output.Note($"{file.Name}: {file.Origin}; licence {file.Licence}, {file.LicenceAddress}; from {file.Address}");
+            string size = file.Bytes is { } bytes ? $"{Mebibytes(bytes)} MiB" : "size not known";
+            output.Note($"{file.Name}: {file.Origin}; {size}; licence {file.Licence}, {file.LicenceAddress}; from {file.Address}");
             if (file.Note is { } note)
                 output.Note($"{file.Name}: {note}");
         }

@@ -2,7 +2,7 @@ using Lposs.Models;
 
 namespace Lposs.Cli.Output;
 
-/// <summary>What <c>lposs models show --json</c> prints.</summary>
+/// <summary>What <c>lposs models show --json</c> prints, and <c>models import</c> of what it made.</summary>
 internal sealed record ModelDocument(
     string Command,
     string Name,
@@ -18,8 +18,8 @@ internal sealed record ModelDocument(
     ParametersDocument Parameters,
     IReadOnlyList<string>? KnownWords)
 {
-    public static ModelDocument Of(ModelBundle bundle) => new(
-        "models show",
+    public static ModelDocument Of(string command, ModelBundle bundle) => new(
+        command,
         bundle.Name,
         bundle.Description,
         bundle.Licence,

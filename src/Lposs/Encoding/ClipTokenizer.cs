@@ -26,8 +26,16 @@ public sealed class ClipTokenizer
     public static ClipTokenizer Open(ModelBundle bundle)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        var spec = bundle.Text.Tokenizer;
-        string PathOf(string file) => bundle.PathOf(spec.Files[file]);
+        return Open(bundle.Text.Tokenizer, bundle.PathOf);
+    }
+
+    /// <summary>The same where the files lie elsewhere.</summary>
+    /// <param name="spec">Of byte pairs.</param>
+    /// <param name="pathOf">Where a file of the spec is.</param>
+    /// <exception cref="ModelBundleException">A file cannot be read, is cut, or is another one.</exception>
+    internal static ClipTokenizer Open(TokenizerSpec spec, Func<string, string> pathOf)
+    {
+        string PathOf(string file) => pathOf(spec.Files[file]);
         var vocabulary = spec.Files.ContainsKey(TokenizerSpec.BytePairs)
             ? BytePairVocabulary.ReadList(PathOf(TokenizerSpec.BytePairs), spec.Start, spec.End)
             : BytePairVocabulary.ReadPair(PathOf(TokenizerSpec.Vocabulary), PathOf(TokenizerSpec.Merges), spec.Start, spec.End);

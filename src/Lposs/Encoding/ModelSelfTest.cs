@@ -68,13 +68,26 @@ public static class ModelSelfTest
             var embeddings = encoder.Encode(new ClassList(prompts.Select(prompt => new ClassDefinition(prompt))), cancellation);
             text = new SelfTestOutput([embeddings.Prompts, embeddings.Dimensions], embeddings.Values);
         }
-        using var images = new ImageEncoder(bundle, options);
-        var (vlm, vm) = images.Encode(
-            Pattern(bundle.Vlm, rows, columns), images.SharesWindows ? default : Pattern(bundle.Vm, rows, columns), needsVm: true, cancellation);
-        return (Output(vlm), Output(vm!), text);
+        var (vlm, vm) = EncodeImages(bundle, rows, columns, options, cancellation);
+        return (Output(vlm), Output(vm), text);
 
         static SelfTestOutput Output(PatchFeatures features) =>
             new([features.Windows, features.GridHeight, features.GridWidth, features.Dimensions], features.Values);
+    }
+
+    /// <summary>Encoders that are two files are opened one after the other, since they may be large.</summary>
+    private static (PatchFeatures Vlm, PatchFeatures Vm) EncodeImages(
+        ModelBundle bundle, int rows, int columns, EncoderOptions options, CancellationToken cancellation)
+    {
+        PatchFeatures[] Encode(params ImageEncoderSpec[] encoders)
+        {
+            using var encoder = new PatchEncoder(bundle, options, encoders);
+            return encoder.Encode(Pattern(encoders[0], rows, columns), encoders.Length, cancellation);
+        }
+        if (!bundle.Vlm.SharesInput(bundle.Vm))
+            return (Encode(bundle.Vlm)[0], Encode(bundle.Vm)[0]);
+        var both = Encode(bundle.Vlm, bundle.Vm);
+        return (both[0], both[1]);
     }
 
     private static WindowBatch Pattern(ImageEncoderSpec encoder, int rows, int columns)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace Lposs.Encoding;
@@ -9,8 +8,8 @@ namespace Lposs.Encoding;
 /// full-width ASCII become the plain characters; control characters and byte order marks go; letters and their
 /// accents are composed (see <see cref="Composition"/>); HTML entities are resolved twice; white space runs become one space, none at the ends;
 /// lower case. Not done: mojibake in a part of a text or of another code page, half-width
-/// Katakana and Hangul, NFC of other scripts, terminal escapes, entities without a
-/// semicolon or new in HTML 5, and the Greek sigma at the end of a word, whose lower case stays the medial one.
+/// Katakana and Hangul, NFC of other scripts, terminal escapes, entities that are
+/// new in HTML 5, and the Greek sigma at the end of a word, whose lower case stays the medial one.
 /// </summary>
 internal static class TextCleaning
 {
@@ -19,7 +18,7 @@ internal static class TextCleaning
     private const int FullWidthLast = 0xFF5E;
 
     /// <summary>What Windows-1252 has at 0x80 to 0x9F; where it has nothing, the control character of Latin-1.</summary>
-    private const string Windows1252 =
+    internal const string Windows1252 =
         "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F"
         + "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
 
@@ -38,7 +37,7 @@ internal static class TextCleaning
     public static string Clean(string text)
     {
         string plain = Composition.Compose(PlainCharacters(ReadAgain(text)));
-        string resolved = WebUtility.HtmlDecode(WebUtility.HtmlDecode(plain));
+        string resolved = CharacterReferences.Resolve(CharacterReferences.Resolve(plain));
         string spaced = string.Join(' ', resolved.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         // The one letter whose lower case is two characters, which the runtime leaves as it is.
         return spaced.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();

@@ -8,6 +8,7 @@ namespace Lposs.Import;
 internal sealed class BundleFolder : IDisposable
 {
     private readonly List<string> _files = [];
+    private readonly Dictionary<string, BundleFile> _described = [];
     private readonly string _folder;
     private readonly bool _replaces;
     private bool _isFinished;
@@ -30,7 +31,7 @@ internal sealed class BundleFolder : IDisposable
         {
             throw new ImportException(replace
                 ? $"{_folder} is there and no bundle, so it is not replaced; name another folder."
-                : $"{_folder} is there already; name another folder, or say that it may be replaced.");
+                : $"{_folder} is there already; name another folder, or replace it with --force.");
         }
         Unfinished = Path.Combine(parent, $".{Name}.{Path.GetRandomFileName()}.tmp");
         Directory.CreateDirectory(Unfinished);
@@ -87,9 +88,12 @@ internal sealed class BundleFolder : IDisposable
             Directory.Delete(Unfinished, recursive: true);
     }
 
+    /// <summary>Hashes a file once, though the manifest is written twice.</summary>
     private BundleFile Describe(string file)
     {
+        if (_described.TryGetValue(file, out var known))
+            return known;
         using var stream = File.OpenRead(PathOf(file));
-        return new BundleFile(file, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        return _described[file] = new BundleFile(file, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 }

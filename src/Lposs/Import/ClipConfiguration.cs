@@ -6,17 +6,26 @@ using Lposs.Towers;
 namespace Lposs.Import;
 
 /// <summary>
-/// What a published configuration of CLIP says that weights do not: the activation, and how pixels are normalised.
-/// Read are open_clip_config.json and Hugging Face's config.json; their other members describe what the weights show.
+/// What a published configuration of CLIP says that weights do not: the activation, the heads, and how pixels are
+/// normalised; and sizes that weights show too, by which a configuration of another model is found out. Read are
+/// open_clip_config.json and Hugging Face's config.json.
 /// </summary>
+/// <param name="Path">The file.</param>
 /// <param name="Activation">Of both towers.</param>
+/// <param name="IsActivationSaid">Whether the file names it; where not, it is what the program takes that the file is for.</param>
+/// <param name="Image">Sizes of the image tower.</param>
+/// <param name="Text">Sizes of the text tower.</param>
 /// <param name="Mean">Per channel, for values from 0 to 1; null where it does not say.</param>
 /// <param name="Std">Per channel; null where it does not say.</param>
-internal sealed record ClipConfiguration(Activation Activation, ImmutableArray<float>? Mean, ImmutableArray<float>? Std)
+internal sealed record ClipConfiguration(
+    string Path, Activation Activation, bool IsActivationSaid, StatedSizes Image, StatedSizes Text, ImmutableArray<float>? Mean, ImmutableArray<float>? Std)
 {
     private const int MaxBytes = 1 << 20;
     private const string Gelu = "gelu";
     private const string QuickGelu = "quick_gelu";
+
+    /// <summary>The width of a head where open_clip's configuration names none.</summary>
+    private const int OpenClipHeadWidth = 64;
 
     /// <summary>Reads one.</summary>
     /// <exception cref="ImportException">It cannot be read, is neither kind, or has an activation that is not built here.</exception>
@@ -38,33 +47,53 @@ internal sealed record ClipConfiguration(Activation Activation, ImmutableArray<f
         if (flag is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) })
             throw new ImportException($"{path}: model_cfg.quick_gelu must be true or false.");
         var preprocessing = Member(root, "preprocess_cfg");
+        var image = Member(model, "vision_cfg");
+        var text = Member(model, "text_cfg");
+        int? width = Size(image, "width");
         return new ClipConfiguration(
+            path,
             flag is { ValueKind: JsonValueKind.True } ? Activation.QuickGelu : Activation.Gelu,
+            IsActivationSaid: true,
+            new StatedSizes(width, Size(image, "layers"), width / (Size(image, "head_width") ?? OpenClipHeadWidth), Size(image, "patch_size")),
+            new StatedSizes(Size(text, "width"), Size(text, "layers"), Size(text, "heads"), Size(text, "context_length")),
             Channels(path, preprocessing, "mean", least: float.MinValue),
             Channels(path, preprocessing, "std", least: float.Epsilon));
     }
 
     private static ClipConfiguration HuggingFace(string path, JsonElement root)
     {
-        var image = ActivationOf(path, root, "vision_config");
-        var text = ActivationOf(path, root, "text_config");
-        return image == text ? new ClipConfiguration(image, null, null) : throw new ImportException(
-            $"{path}: vision_config has the activation {image} and text_config {text}; they must be the same.");
+        var image = Member(root, "vision_config");
+        var text = Member(root, "text_config");
+        var imageActivation = ActivationOf(path, image, "vision_config");
+        var textActivation = ActivationOf(path, text, "text_config");
+        // Hugging Face's program takes quick_gelu where a configuration does not say; OpenAI's rely on it.
+        var (taken, other) = (imageActivation ?? Activation.QuickGelu, textActivation ?? Activation.QuickGelu);
+        if (taken != other)
+            throw new ImportException($"{path}: vision_config has the activation {taken} and text_config {other}; they must be the same.");
+        StatedSizes Sizes(JsonElement? tower, string side) => new(
+            Size(tower, "hidden_size"), Size(tower, "num_hidden_layers"), Size(tower, "num_attention_heads"), Size(tower, side));
+        return new ClipConfiguration(
+            path, taken, imageActivation is not null && textActivation is not null,
+            Sizes(image, "patch_size"), Sizes(text, "max_position_embeddings"), Mean: null, Std: null);
     }
 
-    private static Activation ActivationOf(string path, JsonElement root, string tower)
+    private static Activation? ActivationOf(string path, JsonElement? tower, string name)
     {
-        // Hugging Face's program takes quick_gelu where a configuration does not say; published ones rely on it.
-        if (Member(root, tower) is not { ValueKind: JsonValueKind.Object } part || Member(part, "hidden_act") is not { } named)
-            return Activation.QuickGelu;
-        string? name = named.ValueKind == JsonValueKind.String ? named.GetString() : null;
-        return name switch
+        if (tower is not { ValueKind: JsonValueKind.Object } part || Member(part, "hidden_act") is not { } named)
+            return null;
+        string? word = named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        return word switch
         {
             Gelu => Activation.Gelu,
             QuickGelu => Activation.QuickGelu,
-            _ => throw new ImportException($"{path}: {tower}.hidden_act is {named.GetRawText()}; it must be {Gelu} or {QuickGelu}."),
+            _ => throw new ImportException($"{path}: {name}.hidden_act is {named.GetRawText()}; it must be {Gelu} or {QuickGelu}."),
         };
     }
+
+    /// <summary>A size; null where it is not said, or said in another way than by a number above 0.</summary>
+    private static int? Size(JsonElement? tower, string name) =>
+        tower is { ValueKind: JsonValueKind.Object } part && Member(part, name) is { ValueKind: JsonValueKind.Number } number
+        && number.TryGetInt32(out int size) && size > 0 ? size : null;
 
     private static ImmutableArray<float>? Channels(string path, JsonElement? preprocessing, string name, float least)
     {

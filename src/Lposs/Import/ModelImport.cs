@@ -17,7 +17,8 @@ public sealed record ImportReport(ModelBundle Bundle, Activation Activation, IRe
 
 /// <summary>
 /// Published weights of CLIP and DINO in, a model bundle out: both are built as ONNX graphs, tried once, and appear
-/// whole or not at all. At most one tower is in memory.
+/// whole or not at all. What does not fit comes to light before anything large is read or written, but for numbers that
+/// are not finite; weights go from file to file one by one.
 /// </summary>
 public static class ModelImport
 {
@@ -51,34 +52,18 @@ public static class ModelImport
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         using var target = new BundleFolder(folder, replace);
-        var notes = new List<string>();
         var configuration = options.ClipConfiguration is { } path ? ClipConfiguration.Read(path) : null;
         var activation = ActivationOf(options, configuration);
-        if (configuration?.Mean is null || configuration.Std is null)
-            notes.Add("no configuration says how CLIP's pixels are normalised; CLIP's published mean and std were taken");
-
-        BuiltTower vlm, text, vm;
-        int vocabulary;
-        using (var weights = WeightFiles.Open(options.Clip))
-        {
-            var clip = ClipWeights.Of(weights);
-            progress?.Invoke($"building CLIP's image tower ({clip.Naming} names)");
-            vlm = Write(target, ClipImage, ClipImageTower.Build(clip, options.Variant, activation, options.Precision), cancellation);
-            progress?.Invoke("building CLIP's text tower");
-            text = Write(target, ClipText, ClipTextTower.Build(clip, activation, options.Precision), cancellation);
-            vocabulary = clip.VocabularySize;
-            clip.RefuseOthers();
-        }
-        using (var weights = WeightFiles.Open(options.Dino))
-        {
-            progress?.Invoke("building DINO's tower");
-            vm = Write(target, Dino, DinoTower.Build(weights, options.Feature, options.Precision), cancellation);
-        }
-        if (vlm.Dimensions != text.Dimensions)
-            throw new ImportException($"{options.Clip} gives pictures {vlm.Dimensions} numbers and texts {text.Dimensions}; they must share one space.");
-
+        using var clipWeights = WeightFiles.Open(options.Clip);
+        using var dinoWeights = WeightFiles.Open(options.Dino);
+        var (vlm, text, vocabulary) = BuildClip(options, configuration, activation, clipWeights);
+        var vm = DinoTower.Build(dinoWeights, options.Feature, options.Precision);
         var tokenizer = CopyTokenizer(target, options);
-        progress?.Invoke("writing the manifest");
+        RequireVocabulary(options, tokenizer, vocabulary);
+
+        Write(target, ClipImage, vlm, "CLIP's image tower", progress, cancellation);
+        Write(target, ClipText, text, "CLIP's text tower", progress, cancellation);
+        Write(target, Dino, vm, "DINO's tower", progress, cancellation);
         var manifest = new BundleManifest
         {
             Name = options.Name ?? target.Name,
@@ -92,13 +77,40 @@ public static class ModelImport
         };
         target.WriteManifest(manifest);
         progress?.Invoke("trying the encoders");
-        var unfinished = ModelBundle.Open(target.Unfinished);
-        RequireVocabulary(unfinished, options, vocabulary);
-        var selfTest = ModelSelfTest.Record(unfinished, options.Precision == Precision.F16 ? SelfTest.HalfTolerance : SelfTest.SingleTolerance, cancellation);
+        var selfTest = ModelSelfTest.Record(
+            ModelBundle.Open(target.Unfinished), options.Precision == Precision.F16 ? SelfTest.HalfTolerance : SelfTest.SingleTolerance, cancellation);
         AtomicFile.Write(target.PathOf(SelfTest.FileName), selfTest.Write);
         target.Add(SelfTest.FileName);
         target.WriteManifest(manifest with { SelfTest = SelfTest.FileName });
-        return new ImportReport(ModelBundle.Open(target.Finish()), activation, notes);
+        return new ImportReport(ModelBundle.Open(target.Finish()), activation, Notes(options, configuration));
+    }
+
+    private static (BuiltTower Image, BuiltTower Text, int Vocabulary) BuildClip(
+        ImportOptions options, ClipConfiguration? configuration, Activation activation, WeightSet weights)
+    {
+        var clip = ClipWeights.Of(weights);
+        var image = ClipImageTower.Build(clip, options.Variant, activation, options.Precision, configuration?.Image.Heads);
+        var text = ClipTextTower.Build(clip, activation, options.Precision, configuration?.Text.Heads);
+        clip.RefuseOthers();
+        if (configuration is not null)
+        {
+            configuration.Image.RequireThoseOf(configuration.Path, options.Clip, "image", "patch size", image);
+            configuration.Text.RequireThoseOf(configuration.Path, options.Clip, "text", "context", text);
+        }
+        if (image.Dimensions != text.Dimensions)
+            throw new ImportException($"{options.Clip} gives pictures {image.Dimensions} numbers and texts {text.Dimensions}; they must share one space.");
+        return (image, text, clip.VocabularySize);
+    }
+
+    /// <summary>What was taken for granted.</summary>
+    private static List<string> Notes(ImportOptions options, ClipConfiguration? configuration)
+    {
+        var notes = new List<string>();
+        if (options.Activation is null && configuration is { IsActivationSaid: false })
+            notes.Add($"{configuration.Path} names no hidden_act; {configuration.Activation} was taken, as Hugging Face's program does");
+        if (configuration?.Mean is null || configuration.Std is null)
+            notes.Add("no configuration says how CLIP's pixels are normalised; CLIP's published mean and std were taken");
+        return notes;
     }
 
     /// <summary>The activation decides every feature, and weights do not tell it: it is said, or read, never guessed.</summary>
@@ -107,19 +119,20 @@ public static class ModelImport
         if (configuration is null)
         {
             return options.Activation ?? throw new ImportException(
-                $"{options.Clip} does not tell whether it was trained with GELU or QuickGELU; give its configuration (open_clip_config.json or config.json), or the activation itself.");
+                $"{options.Clip} does not tell whether it was trained with GELU or QuickGELU; give its configuration (open_clip_config.json or config.json, --clip-config), or the activation itself (--activation).");
         }
-        return options.Activation is null || options.Activation == configuration.Activation
-            ? configuration.Activation
-            : throw new ImportException($"{options.ClipConfiguration} says {configuration.Activation}, and {options.Activation} was asked for; leave one of them out.");
+        return options.Activation is not { } asked || asked == configuration.Activation ? configuration.Activation
+            : !configuration.IsActivationSaid ? asked
+            : throw new ImportException($"{options.ClipConfiguration} says {configuration.Activation}, and {asked} was asked for; leave one of them out.");
     }
 
-    private static BuiltTower Write(BundleFolder target, string file, BuiltTower tower, CancellationToken cancellation)
+    private static void Write(
+        BundleFolder target, string file, BuiltTower tower, string what, Action<string>? progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        progress?.Invoke($"writing {what}");
         foreach (string path in GraphFile.Write(target.PathOf(file), tower.Graph))
             target.Add(Path.GetFileName(path));
-        return tower with { Graph = new() }; // the weights are on the disk now
     }
 
     private static TokenizerSpec CopyTokenizer(BundleFolder target, ImportOptions options)
@@ -134,7 +147,7 @@ public static class ModelImport
         if (isPair != options.Merges is not null)
         {
             throw new ImportException(isPair
-                ? $"{options.Vocabulary} needs its merges.txt."
+                ? $"{options.Vocabulary} needs its merges.txt (--merges)."
                 : $"{options.Vocabulary} is a list of byte pairs, which has its merges in it; leave {options.Merges} out.");
         }
         Copy(isPair ? TokenizerSpec.Vocabulary : TokenizerSpec.BytePairs, options.Vocabulary);
@@ -147,9 +160,11 @@ public static class ModelImport
         $"CLIP with {options.Variant} scores, DINO's {options.Feature.ToString().ToLowerInvariant()}s compare; {options.Precision switch { Precision.F16 => "float16", _ => "float32" }}, {options.Templates.Count} prompt templates.");
 
     /// <summary>A text's embedding is taken at its largest id, which must be the end token's.</summary>
-    private static void RequireVocabulary(ModelBundle bundle, ImportOptions options, int vocabulary)
+    private static void RequireVocabulary(ImportOptions options, TokenizerSpec spec, int vocabulary)
     {
-        long end = ClipTokenizer.Open(bundle).Encode("")[^1];
+        // From where the user has them, so that messages name them.
+        string PathOf(string file) => file == Path.GetFileName(options.Vocabulary) ? options.Vocabulary : options.Merges!;
+        long end = ClipTokenizer.Open(spec, PathOf).Encode("")[^1];
         if (end != vocabulary - 1)
             throw new ImportException($"{options.Vocabulary} has the end token {end}, and the weights know {vocabulary} tokens, of which it must be the last; it belongs to another model.");
     }

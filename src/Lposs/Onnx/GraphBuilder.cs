@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Lposs.Onnx.Format;
+using Lposs.Weights;
 
 namespace Lposs.Onnx;
 
@@ -13,7 +14,10 @@ namespace Lposs.Onnx;
 /// <param name="precision">Of weights and arithmetic.</param>
 internal sealed class GraphBuilder(string name, Precision precision)
 {
+    private const int HalvesAtOnce = 1 << 16;
+
     private readonly GraphProto _graph = new() { Name = name };
+    private readonly List<LargeWeight> _largeWeights = [];
     private readonly HashSet<string> _names = [];
 
     /// <summary>The type of weights and of what is computed from them.</summary>
@@ -41,26 +45,30 @@ internal sealed class GraphBuilder(string name, Precision precision)
     public Value Cast(string valueName, Value value, TensorProto.Types.DataType type) =>
         Add("Cast", valueName, [value], Attribute("to", (long)type));
 
-    /// <summary>Weights [dimensions], row-major, stored in the graph's precision.</summary>
+    /// <summary>A few weights [dimensions], row-major, stored in the graph's precision.</summary>
     /// <exception cref="ArgumentException">The number of values is not that of the dimensions, or float16 cannot hold one.</exception>
     public Value Weight(string valueName, ReadOnlySpan<float> values, params ReadOnlySpan<long> dimensions)
     {
         if (precision == Precision.F32)
             return Floats(valueName, values, dimensions);
         byte[] bytes = new byte[checked(values.Length * sizeof(ushort))];
-        for (int i = 0; i < values.Length; i++)
-        {
-            var half = (Half)values[i];
-            if (!Half.IsFinite(half))
-                throw new ArgumentException($"{valueName} holds {values[i]}, which float16 cannot; use float32.");
-            BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(2 * i), half);
-        }
+        ToHalves(valueName, values, bytes);
         return Initializer(valueName, TensorProto.Types.DataType.Float16, bytes, values.Length, dimensions);
     }
+
+    /// <summary>Many weights [dimensions], row-major, stored in the graph's precision and read when the graph is written.</summary>
+    /// <exception cref="ArgumentException">The number of values is not that of the dimensions; when they are written: float16 cannot hold one.</exception>
+    public Value Weight(string valueName, DeferredNumbers values, params ReadOnlySpan<long> dimensions) => precision == Precision.F32
+        ? Floats(valueName, values, dimensions)
+        : Large(valueName, TensorProto.Types.DataType.Float16, sizeof(ushort), values, dimensions, stream => WriteHalves(valueName, values.Read(), stream));
 
     /// <summary>float32 numbers, whatever the graph's precision: for tables and sizes.</summary>
     public Value Floats(string valueName, ReadOnlySpan<float> values, params ReadOnlySpan<long> dimensions) =>
         Initializer(valueName, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values).ToArray(), values.Length, dimensions);
+
+    /// <summary>The same for many, which are read when the graph is written.</summary>
+    public Value Floats(string valueName, DeferredNumbers values, params ReadOnlySpan<long> dimensions) => Large(
+        valueName, TensorProto.Types.DataType.Float, sizeof(float), values, dimensions, stream => stream.Write(MemoryMarshal.AsBytes<float>(values.Read())));
 
     /// <summary>Whole numbers: shapes, axes, indices. A single number where there are no dimensions.</summary>
     public Value Integers(string valueName, ReadOnlySpan<long> values, params ReadOnlySpan<long> dimensions) =>
@@ -101,25 +109,56 @@ internal sealed class GraphBuilder(string name, Precision precision)
         new() { Name = attributeName, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
     /// <summary>The finished graph; the builder is not used after it.</summary>
-    public GraphProto Finish() => _graph;
+    public BuiltGraph Finish() => new(_graph, _largeWeights);
 
     private Value Initializer(
         string valueName, TensorProto.Types.DataType type, byte[] bytes, int count, ReadOnlySpan<long> dimensions)
+    {
+        var tensor = Header(valueName, type, count, dimensions);
+        tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes); // the array is ours alone
+        _graph.Initializer.Add(tensor);
+        return new Value(valueName);
+    }
+
+    private Value Large(
+        string valueName, TensorProto.Types.DataType type, int size, DeferredNumbers values, ReadOnlySpan<long> dimensions, Action<Stream> write)
+    {
+        _largeWeights.Add(new LargeWeight(Header(valueName, type, values.Count, dimensions), checked(values.Count * size), write));
+        return new Value(valueName);
+    }
+
+    private TensorProto Header(string valueName, TensorProto.Types.DataType type, int count, ReadOnlySpan<long> dimensions)
     {
         long product = 1;
         foreach (long dimension in dimensions)
             product = checked(product * dimension);
         if (product != count)
             throw new ArgumentException($"{valueName} has {count} values; its dimensions need {product}.");
-        var tensor = new TensorProto
-        {
-            Name = Unused(valueName),
-            DataType = (int)type,
-            RawData = UnsafeByteOperations.UnsafeWrap(bytes), // the array is ours alone
-        };
+        var tensor = new TensorProto { Name = Unused(valueName), DataType = (int)type };
         tensor.Dims.AddRange(dimensions.ToArray());
-        _graph.Initializer.Add(tensor);
-        return new Value(valueName);
+        return tensor;
+    }
+
+    private static void WriteHalves(string valueName, float[] values, Stream stream)
+    {
+        byte[] bytes = new byte[HalvesAtOnce * sizeof(ushort)];
+        for (int first = 0; first < values.Length; first += HalvesAtOnce)
+        {
+            var part = values.AsSpan(first, Math.Min(HalvesAtOnce, values.Length - first));
+            ToHalves(valueName, part, bytes);
+            stream.Write(bytes.AsSpan(0, part.Length * sizeof(ushort)));
+        }
+    }
+
+    private static void ToHalves(string valueName, ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            var half = (Half)values[i];
+            if (!Half.IsFinite(half))
+                throw new ArgumentException($"{valueName} holds {values[i]}, which float16 cannot; use float32.");
+            BinaryPrimitives.WriteHalfLittleEndian(bytes[(2 * i)..], half);
+        }
     }
 
     private string Unused(string valueName) =>

@@ -44,10 +44,10 @@ internal abstract record AttentionNames
     {
         public override (LinearWeights Query, LinearWeights Key, LinearWeights Value) Take(WeightSet weights, int width)
         {
-            float[] weight = weights.Take(Weight, 3L * width, width);
             float[] bias = weights.Take(Bias, 3L * width);
             LinearWeights Part(int index) => new(
-                weight.AsSpan(index * width * width, width * width).ToArray(), bias.AsSpan(index * width, width).ToArray(), width, width);
+                TowerWeights.Turned(weights.DeferPart(Weight, index * width * width, width * width, 3L * width, width), width, width),
+                bias.AsSpan(index * width, width).ToArray(), width, width);
             return (Part(0), Part(1), Part(2));
         }
     }

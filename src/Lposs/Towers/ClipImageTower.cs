@@ -1,5 +1,4 @@
 using Lposs.Onnx;
-using Lposs.Onnx.Format;
 using Lposs.Weights;
 
 namespace Lposs.Towers;
@@ -16,10 +15,15 @@ internal static class ClipImageTower
     public const float Epsilon = 1e-5f;
 
     /// <summary>Makes the graph.</summary>
+    /// <param name="weights">The model.</param>
+    /// <param name="variant">What its last block does.</param>
+    /// <param name="activation">What it was trained with.</param>
+    /// <param name="precision">Of the graph.</param>
+    /// <param name="heads">Of the attention; null for those that published models of the width have.</param>
     /// <exception cref="WeightsException">A tensor is missing or has another shape, or the model is too shallow for the variant.</exception>
-    public static BuiltTower Build(ClipWeights weights, DenseVariant variant, Activation activation, Precision precision)
+    public static BuiltTower Build(ClipWeights weights, DenseVariant variant, Activation activation, Precision precision, int? heads = null)
     {
-        var head = weights.TakeImageHead();
+        var head = weights.TakeImageHead(heads);
         int width = head.Patches.Width;
         var graph = new GraphBuilder("clip_image", precision);
         var layers = new TransformerGraph(graph, width, head.Heads, Epsilon, activation);
@@ -38,7 +42,7 @@ internal static class ClipImageTower
         var (norm, projection) = weights.TakeImageTail(width);
         var features = layers.Linear("projection", layers.Norm("norm_after", dense, norm), projection);
         embedding.Output(graph, OutputName, features, projection.Outputs);
-        return new BuiltTower(graph.Finish(), PatchEmbedding.ImageName, OutputName, head.Patches.PatchSize, projection.Outputs);
+        return new BuiltTower(graph.Finish(), PatchEmbedding.ImageName, OutputName, head.Patches.PatchSize, projection.Outputs, width, head.Layers);
     }
 
     private static int DenseBlocks(DenseVariant variant) => variant == DenseVariant.Gem ? DenseHead.GemBlocks : 1;
@@ -59,4 +63,6 @@ internal static class ClipImageTower
 /// <param name="Output">Its output's name.</param>
 /// <param name="Size">The side of a patch in pixels for an image tower; the context's tokens for a text tower.</param>
 /// <param name="Dimensions">Of a feature or an embedding.</param>
-internal sealed record BuiltTower(GraphProto Graph, string Input, string Output, int Size, int Dimensions);
+/// <param name="Width">Of a token.</param>
+/// <param name="Layers">Blocks that the model has.</param>
+internal sealed record BuiltTower(BuiltGraph Graph, string Input, string Output, int Size, int Dimensions, int Width, int Layers);

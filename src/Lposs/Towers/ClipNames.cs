@@ -34,7 +34,7 @@ internal sealed record ClipNames(
     private static readonly ClipNames s_openClipApart = OpenClip("text.");
 
     private static readonly ClipNames s_huggingFace = new(
-        "Hugging Face",
+        "Hugging Face's",
         "vision_model.embeddings.patch_embedding",
         "vision_model.embeddings.class_embedding",
         "vision_model.embeddings.position_embedding.weight",
@@ -62,7 +62,7 @@ internal sealed record ClipNames(
     }
 
     private static ClipNames OpenClip(string text) => new(
-        "open_clip",
+        "open_clip's",
         "visual.conv1",
         "visual.class_embedding",
         "visual.positional_embedding",

@@ -1,5 +1,6 @@
 using Lposs.Onnx;
 using Lposs.Onnx.Format;
+using Lposs.Weights;
 
 namespace Lposs.Towers;
 
@@ -21,9 +22,14 @@ internal static class ClipTextTower
     private const float Hidden = -30_000;
 
     /// <summary>Makes the graph.</summary>
-    public static BuiltTower Build(ClipWeights weights, Activation activation, Precision precision)
+    /// <param name="weights">The model.</param>
+    /// <param name="activation">What it was trained with.</param>
+    /// <param name="precision">Of the graph.</param>
+    /// <param name="heads">Of the attention; null for heads of 64, which published models have.</param>
+    /// <exception cref="WeightsException">A tensor is missing or has another shape.</exception>
+    public static BuiltTower Build(ClipWeights weights, Activation activation, Precision precision, int? heads = null)
     {
-        var head = weights.TakeTextHead();
+        var head = weights.TakeTextHead(heads);
         var graph = new GraphBuilder("clip_text", precision);
         var layers = new TransformerGraph(graph, head.Width, head.Heads, ClipImageTower.Epsilon, activation);
         var ids = graph.Input(InputName, TensorProto.Types.DataType.Int64, "prompts", head.Context);
@@ -47,7 +53,7 @@ internal static class ClipTextTower
         var atEnd = graph.Add("GatherND", "end", [x, ends], GraphBuilder.Attribute("batch_dims", 1L));
         var embeddings = layers.Linear("projection", layers.Norm("norm_after", atEnd, norm), projection);
         graph.Output(OutputName, embeddings, "prompts", projection.Outputs);
-        return new BuiltTower(graph.Finish(), InputName, OutputName, head.Context, projection.Outputs);
+        return new BuiltTower(graph.Finish(), InputName, OutputName, head.Context, projection.Outputs, head.Width, head.Layers);
     }
 
     /// <summary>The first <paramref name="length"/> along an axis.</summary>

@@ -14,9 +14,6 @@ internal sealed class ClipWeights
 
     public WeightSet Weights { get; }
 
-    /// <summary>What the naming is called, for people.</summary>
-    public string Naming => _names.Title;
-
     /// <summary>Tokens that the text tower knows.</summary>
     public int VocabularySize => checked((int)Weights.ShapeOf(_names.TokenTable, 2)[0]);
 
@@ -25,7 +22,7 @@ internal sealed class ClipWeights
     public static ClipWeights Of(WeightSet weights) => new(weights, ClipNames.Of(weights));
 
     /// <summary>Patches, tokens and positions of the image tower.</summary>
-    public ClipImageHead TakeImageHead()
+    public ClipImageHead TakeImageHead(int? heads)
     {
         var patches = PatchProjection.Take(Weights, _names.Patches, hasBias: false);
         return new ClipImageHead(
@@ -33,7 +30,7 @@ internal sealed class ClipWeights
             Weights.Take(_names.ClassToken, patches.Width),
             PositionTable.Take(Weights, _names.ImagePositions, patches.Width, hasBatch: false),
             TowerWeights.Norm(Weights, _names.ImageNormBefore, patches.Width),
-            TowerWeights.HeadsOf(Weights, patches.Width),
+            TowerWeights.Heads(Weights, patches.Width, heads, TowerWeights.ClipImageHeadWidth(patches.Width)),
             TowerWeights.CountLayers(Weights, _names.ImageBlock));
     }
 
@@ -47,15 +44,15 @@ internal sealed class ClipWeights
     public BlockWeights TakeImageBlock(int index, int width) => _names.ImageBlock(index).Take(Weights, width);
 
     /// <summary>Token and position embeddings of the text tower.</summary>
-    public ClipTextHead TakeTextHead()
+    public ClipTextHead TakeTextHead(int? heads)
     {
         int width = TowerWeights.Width(Weights, _names.TokenTable, dimensions: 2, at: 1);
         long vocabulary = Weights.ShapeOf(_names.TokenTable, 2)[0];
         long context = Weights.ShapeOf(_names.TextPositions, 2)[0];
         return new ClipTextHead(
-            Weights.Take(_names.TokenTable, vocabulary, width), (int)vocabulary,
-            Weights.Take(_names.TextPositions, context, width), (int)context,
-            width, TowerWeights.HeadsOf(Weights, width), TowerWeights.CountLayers(Weights, _names.TextBlock));
+            Weights.Defer(_names.TokenTable, vocabulary, width), (int)vocabulary,
+            Weights.Defer(_names.TextPositions, context, width), (int)context,
+            width, TowerWeights.Heads(Weights, width, heads), TowerWeights.CountLayers(Weights, _names.TextBlock));
     }
 
     public BlockWeights TakeTextBlock(int index, int width) => _names.TextBlock(index).Take(Weights, width);
@@ -71,7 +68,7 @@ internal sealed class ClipWeights
     public void RefuseOthers()
     {
         Weights.Ignore(ClipNames.IsBeside);
-        Weights.RefuseOthers("a CLIP with vision and text transformers");
+        Weights.RefuseOthers($"a CLIP of vision and text transformers under {_names.Title} names");
     }
 }
 
@@ -81,4 +78,4 @@ internal sealed record ClipImageHead(
 
 /// <summary>What comes before the blocks of the text tower: tables [vocabulary, width] and [context, width].</summary>
 internal sealed record ClipTextHead(
-    float[] Tokens, int Vocabulary, float[] Positions, int Context, int Width, int Heads, int Layers);
+    DeferredNumbers Tokens, int Vocabulary, DeferredNumbers Positions, int Context, int Width, int Heads, int Layers);

@@ -29,7 +29,7 @@ internal static class DinoTower
         var resize = registers.Length > 0 ? PositionResize.Smoothed : PositionResize.ByOffsetFactor;
 
         var graph = new GraphBuilder(names.IsSecond ? "dinov2" : "dino", precision);
-        var layers = new TransformerGraph(graph, width, TowerWeights.HeadsOf(weights, width), Epsilon, Activation.Gelu);
+        var layers = new TransformerGraph(graph, width, TowerWeights.Heads(weights, width), Epsilon, Activation.Gelu);
         var embedding = PatchEmbedding.Add(graph, patches, classToken, registers, positions, resize);
         int count = TowerWeights.CountLayers(weights, names.Block);
         var x = embedding.Tokens;
@@ -52,6 +52,6 @@ internal static class DinoTower
             _ => throw new ArgumentOutOfRangeException(nameof(feature)),
         };
         embedding.Output(graph, OutputName, features, width);
-        return new BuiltTower(graph.Finish(), PatchEmbedding.ImageName, OutputName, patches.PatchSize, width);
+        return new BuiltTower(graph.Finish(), PatchEmbedding.ImageName, OutputName, patches.PatchSize, width, width, count);
     }
 }

@@ -1,11 +1,13 @@
+using Lposs.Weights;
+
 namespace Lposs.Towers;
 
-/// <summary>y = W x + b.</summary>
-/// <param name="Weight">W [outputs, inputs], row-major.</param>
+/// <summary>y = x M + b.</summary>
+/// <param name="Matrix">M [inputs, outputs], row-major, as graphs want it.</param>
 /// <param name="Bias">b [outputs]; null where there is none.</param>
-/// <param name="Outputs">Rows of W.</param>
-/// <param name="Inputs">Columns of W.</param>
-internal sealed record LinearWeights(float[] Weight, float[]? Bias, int Outputs, int Inputs);
+/// <param name="Outputs">Columns of M.</param>
+/// <param name="Inputs">Rows of M.</param>
+internal sealed record LinearWeights(DeferredNumbers Matrix, float[]? Bias, int Outputs, int Inputs);
 
 /// <summary>Layer normalisation: gain and shift, one of each per channel.</summary>
 internal sealed record NormWeights(float[] Gain, float[] Shift);

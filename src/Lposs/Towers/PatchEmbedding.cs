@@ -90,7 +90,7 @@ internal sealed record PatchEmbedding(Value Tokens, Value GridHeight, Value Grid
         GraphBuilder graph, PositionTable positions, int width, Value gridHeight, Value gridWidth, PositionResize resize)
     {
         int side = positions.Side;
-        var table = graph.Floats("positions.table", TowerWeights.Transposed(positions.Patches, side * side, width), 1, width, side, side);
+        var table = graph.Floats("positions.table", TowerWeights.Turned(positions.Patches, side * side, width), 1, width, side, side);
         var none = graph.Floats("positions.none", [], 0);
         AttributeProto[] attributes =
         [
@@ -139,7 +139,7 @@ internal sealed record PatchEmbedding(Value Tokens, Value GridHeight, Value Grid
 /// <param name="Bias">[D]; null where there is none.</param>
 /// <param name="Width">D.</param>
 /// <param name="PatchSize">In pixels.</param>
-internal sealed record PatchProjection(float[] Weight, float[]? Bias, int Width, int PatchSize)
+internal sealed record PatchProjection(DeferredNumbers Weight, float[]? Bias, int Width, int PatchSize)
 {
     private const int LargestPatch = 256;
 
@@ -151,7 +151,7 @@ internal sealed record PatchProjection(float[] Weight, float[]? Bias, int Width,
         if (side is < 1 or > LargestPatch)
             throw new WeightsException($"{weights.Source} has tensor '{name}.weight' for patches of {side} pixels; they may have 1 to {LargestPatch}.");
         return new PatchProjection(
-            weights.Take($"{name}.weight", width, 3, side, side), hasBias ? weights.Take($"{name}.bias", width) : null, width, (int)side);
+            weights.Defer($"{name}.weight", width, 3, side, side), hasBias ? weights.Take($"{name}.bias", width) : null, width, (int)side);
     }
 }
 
@@ -159,7 +159,7 @@ internal sealed record PatchProjection(float[] Weight, float[]? Bias, int Width,
 /// <param name="ClassToken">[D].</param>
 /// <param name="Patches">[side * side, D], row by row.</param>
 /// <param name="Side">Patches of a row and of a column.</param>
-internal sealed record PositionTable(float[] ClassToken, float[] Patches, int Side)
+internal sealed record PositionTable(float[] ClassToken, DeferredNumbers Patches, int Side)
 {
     private const int MostRows = 1 << 20;
 
@@ -170,7 +170,8 @@ internal sealed record PositionTable(float[] ClassToken, float[] Patches, int Si
         int side = rows is > 1 and <= MostRows ? (int)Math.Sqrt(rows - 1) : 0;
         if (side == 0 || (long)side * side != rows - 1)
             throw new WeightsException($"{weights.Source} has tensor '{name}' with {rows} rows; it must have one for the class token and those of a square grid.");
-        float[] values = hasBatch ? weights.Take(name, 1, rows, width) : weights.Take(name, rows, width);
-        return new PositionTable(values[..width], values[width..], side);
+        ReadOnlySpan<long> shape = hasBatch ? [1, rows, width] : [rows, width];
+        return new PositionTable(
+            weights.DeferPart(name, 0, width, shape).Read(), weights.DeferPart(name, width, checked(side * side * width), shape), side);
     }
 }

@@ -27,12 +27,10 @@ internal sealed class TransformerGraph(GraphBuilder graph, int width, int heads,
     /// <summary>A number in the graph's precision.</summary>
     public Value Number(string name, float value) => graph.Weight(name, [value]);
 
-    /// <summary>x W' + b on the last dimension.</summary>
+    /// <summary>x M + b on the last dimension.</summary>
     public Value Linear(string name, Value x, LinearWeights weights)
     {
-        // MatMul wants [inputs, outputs]; turned here, once, instead of in every run.
-        var matrix = graph.Weight(
-            $"{name}.weight", TowerWeights.Transposed(weights.Weight, weights.Outputs, weights.Inputs), weights.Inputs, weights.Outputs);
+        var matrix = graph.Weight($"{name}.weight", weights.Matrix, weights.Inputs, weights.Outputs);
         if (weights.Bias is null)
             return graph.Add("MatMul", name, [x, matrix]);
         var product = graph.Add("MatMul", $"{name}.product", [x, matrix]);

@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Lposs.Weights;
 
 /// <summary>
-/// A safetensors file, mapped into memory: eight bytes with the header's length, the header, and the tensors' numbers,
-/// little-endian. Nothing is read but what is asked for. Any number of threads may read; dispose it when none of them
-/// does any more.
+/// A safetensors file: eight bytes with the header's length, the header, and the tensors' numbers, little-endian. Of the
+/// numbers only those that are asked for are mapped into memory, and only while they are read. Any number of threads may
+/// read; dispose it when none of them does any more.
 /// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -15,7 +15,6 @@ public sealed class SafetensorsFile : IDisposable
     private const string Archive = " but a PyTorch archive; save it as safetensors, or get the file that its publisher offers as such";
 
     private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
     private readonly SafetensorsHeader _header;
 
     /// <summary>Opens a file and checks its header.</summary>
@@ -24,6 +23,8 @@ public sealed class SafetensorsFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         Path = path;
+        if (Directory.Exists(path))
+            throw Mistake("is a folder; name the safetensors file, or the index of its parts.");
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -38,7 +39,6 @@ public sealed class SafetensorsFile : IDisposable
         {
             throw new WeightsException($"{path} cannot be read: {error.Message}", error);
         }
-        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
     }
 
     /// <summary>The file, as it was named.</summary>
@@ -53,27 +53,36 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The numbers of a tensor of type F32, F16 or BF16, each of which float32 holds exactly.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <exception cref="WeightsException">It has another type, or is larger than an array can be.</exception>
-    public float[] ReadFloats(TensorEntry tensor)
-    {
-        ArgumentNullException.ThrowIfNull(tensor);
-        int elementBytes = tensor.Type switch
-        {
-            "F32" => sizeof(float),
-            "F16" or "BF16" => sizeof(ushort),
-            _ => throw Mistake($"has tensor '{tensor.Name}' in {tensor.Type}; weights are read in F32, F16 or BF16."),
-        };
-        if (tensor.Bytes / elementBytes > Array.MaxLength || tensor.Bytes > int.MaxValue)
-            throw Mistake($"has tensor '{tensor.Name}' with {tensor.Bytes} bytes; at most {int.MaxValue} are read at once.");
-        float[] values = new float[tensor.Bytes / elementBytes];
-        Convert(tensor, values);
-        return values;
-    }
+    public float[] ReadFloats(TensorEntry tensor) => ReadFloats(tensor, 0, CountFloats(tensor));
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _map.Dispose();
+
+    /// <summary>How many numbers a tensor has.</summary>
+    /// <exception cref="WeightsException">They are not F32, F16 or BF16, or more than an array can hold.</exception>
+    internal int CountFloats(TensorEntry tensor)
     {
-        _view.Dispose();
-        _map.Dispose();
+        ArgumentNullException.ThrowIfNull(tensor);
+        int elementBytes = ElementBytes(tensor);
+        if (elementBytes == 0)
+            throw Mistake($"has tensor '{tensor.Name}' in {tensor.Type}; weights are read in F32, F16 or BF16.");
+        if (tensor.Bytes > int.MaxValue)
+            throw Mistake($"has tensor '{tensor.Name}' with {tensor.Bytes} bytes; at most {int.MaxValue} are read at once.");
+        return (int)(tensor.Bytes / elementBytes);
+    }
+
+    /// <summary>Some of the numbers of a tensor.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>, of a type that is read.</param>
+    /// <param name="first">The first number.</param>
+    /// <param name="count">How many.</param>
+    internal float[] ReadFloats(TensorEntry tensor, int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, CountFloats(tensor));
+        float[] values = new float[count];
+        if (count > 0)
+            Convert(tensor, first, values);
+        return values;
     }
 
     private SafetensorsHeader ReadHeader(FileStream file)
@@ -96,14 +105,23 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>What people most often have instead, as a zip or as a pickle.</summary>
     private static bool IsArchive(ReadOnlySpan<byte> start) => start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02]);
 
-    private unsafe void Convert(TensorEntry tensor, Span<float> values)
+    private static int ElementBytes(TensorEntry tensor) => tensor.Type switch
     {
+        "F32" => sizeof(float),
+        "F16" or "BF16" => sizeof(ushort),
+        _ => 0,
+    };
+
+    private unsafe void Convert(TensorEntry tensor, int first, Span<float> values)
+    {
+        long length = (long)values.Length * ElementBytes(tensor);
+        using var view = _map.CreateViewAccessor(tensor.Offset + (long)first * ElementBytes(tensor), length, MemoryMappedFileAccess.Read);
         byte* start = null;
-        var memory = _view.SafeMemoryMappedViewHandle;
+        var memory = view.SafeMemoryMappedViewHandle;
         memory.AcquirePointer(ref start);
         try
         {
-            var bytes = new ReadOnlySpan<byte>(start + _view.PointerOffset + tensor.Offset, (int)tensor.Bytes);
+            var bytes = new ReadOnlySpan<byte>(start + view.PointerOffset, (int)length);
             switch (tensor.Type)
             {
                 case "F32":

@@ -74,15 +74,21 @@ public sealed class WeightSet : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="shape">The shape that it must have.</param>
     /// <exception cref="WeightsException">There is none of the name, or it has another shape or type, or holds a number that is not finite.</exception>
-    public float[] Take(string name, params ReadOnlySpan<long> shape)
+    public float[] Take(string name, params ReadOnlySpan<long> shape) => Defer(name, shape).Read();
+
+    /// <summary>As <see cref="Take"/>, but the numbers are read, and found not to be finite, when they are asked for.</summary>
+    internal DeferredNumbers Defer(string name, params ReadOnlySpan<long> shape)
     {
-        var (file, tensor) = Find(name);
-        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
-            throw Mistake($"has tensor '{name}' as {tensor.ShapeText}; this model needs {TensorEntry.Describe([.. shape])}.");
-        _taken.Add(name);
-        float[] values = file.ReadFloats(tensor);
-        int broken = Array.FindIndex(values, value => !float.IsFinite(value));
-        return broken < 0 ? values : throw Mistake($"has {values[broken]} in tensor '{name}'; weights must be finite.");
+        var (file, tensor) = Require(name, shape);
+        return Part(file, tensor, 0, file.CountFloats(tensor));
+    }
+
+    /// <summary>Some of the numbers of a tensor: <paramref name="count"/> from <paramref name="first"/> on.</summary>
+    internal DeferredNumbers DeferPart(string name, int first, int count, params ReadOnlySpan<long> shape)
+    {
+        var (file, tensor) = Require(name, shape);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, file.CountFloats(tensor));
+        return Part(file, tensor, first, count);
     }
 
     /// <summary>Marks tensors as known though they are not needed.</summary>
@@ -110,6 +116,22 @@ public sealed class WeightSet : IDisposable
 
     private (SafetensorsFile File, TensorEntry Tensor) Find(string name) =>
         _tensors.TryGetValue(name, out var found) ? found : throw Mistake($"has no tensor '{name}', which this model needs.");
+
+    private (SafetensorsFile File, TensorEntry Tensor) Require(string name, ReadOnlySpan<long> shape)
+    {
+        var (file, tensor) = Find(name);
+        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+            throw Mistake($"has tensor '{name}' as {tensor.ShapeText}; this model needs {TensorEntry.Describe([.. shape])}.");
+        _taken.Add(name);
+        return (file, tensor);
+    }
+
+    private DeferredNumbers Part(SafetensorsFile file, TensorEntry tensor, int first, int count) => new(count, () =>
+    {
+        float[] values = file.ReadFloats(tensor, first, count);
+        int broken = Array.FindIndex(values, value => !float.IsFinite(value));
+        return broken < 0 ? values : throw Mistake($"has {values[broken]} in tensor '{tensor.Name}'; weights must be finite.");
+    });
 
     private WeightsException Mistake(string sentence) => new($"{Source} {sentence}");
 }

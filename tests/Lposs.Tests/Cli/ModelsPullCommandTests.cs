@@ -151,11 +151,11 @@ public sealed class ModelsPullCommandTests : IDisposable
     public void What_was_fetched_becomes_a_bundle_that_segment_takes_by_name()
     {
         ReferenceTowers.Require();
-        string clip = ReferenceTowers.Make(_folder, "clip", "open_clip", "--size", "tiny", "--vocabulary", "49408");
+        string clip = ReferenceTowers.Make("clip", "open_clip", "--size", "tiny", "--vocabulary", "49408");
         ReferenceTowers.Run("config", _folder.Root, "clip", clip, "--naming", "open_clip", "--activation", "gelu");
         _files["clip.safetensors"] = File.ReadAllBytes(clip);
         _files["clip.json"] = File.ReadAllBytes(_folder.At("open_clip_config.json"));
-        _files["dino.safetensors"] = File.ReadAllBytes(ReferenceTowers.Make(_folder, "dino", "original", "--size", "tiny"));
+        _files["dino.safetensors"] = File.ReadAllBytes(ReferenceTowers.Make("dino", "original", "--size", "tiny"));
         _files["vocab.txt.gz"] = TinyModels.PublishedList();
         using var server = Serve();
         (string, string)[] environment = [("SSL_CERT_FILE", _folder.At("trusted.pem")), ("NO_PROXY", "localhost"), ("XDG_CACHE_HOME", _folder.At("xdg"))];
@@ -170,6 +170,11 @@ public sealed class ModelsPullCommandTests : IDisposable
         // The second pull makes neither requests nor a bundle.
         var again = Command("models", "pull", "tiny", "--registry", "r.json", "--offline").AssertDone();
         Assert.Contains("The bundle was made before", again.Output, StringComparison.Ordinal);
+        // Nor does the third, which finds the bundle damaged and makes it again.
+        File.AppendAllText(Path.Combine(bundle, "dino.onnx"), "x");
+        var repaired = Command("models", "pull", "tiny", "--registry", "r.json", "--offline").AssertDone();
+        Assert.Contains("the bundle is made again", repaired.Error, StringComparison.Ordinal);
+        Command("models", "check", "tiny").AssertDone();
         Assert.Equal(4, server.Requests.Count);
     }
 

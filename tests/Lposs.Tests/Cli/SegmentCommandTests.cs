@@ -36,10 +36,10 @@ public sealed class SegmentCommandTests : IDisposable
     [Fact]
     public void A_prompt_that_is_too_long_is_cut_with_a_warning_that_names_its_class()
     {
-        string prompt = string.Join(' ', Enumerable.Repeat("tree", 30));
+        string prompt = string.Join(' ', Enumerable.Repeat("tree", 40));
         var run = Run([LpossCommand.Street, "-c", $"sky, wood; {prompt}", "-o", "out", "--json", .. s_small]).AssertDone();
 
-        string expected = $"the text encoder of mini reads 24 tokens, and what is beyond them was left out of '{prompt}' (class 'wood')";
+        string expected = $"the text encoder of mini reads 32 tokens, and what is beyond them was left out of '{prompt}' (class 'wood')";
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.Contains(expected, run.Json.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
     }

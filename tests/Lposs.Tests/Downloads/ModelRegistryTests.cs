@@ -22,6 +22,9 @@ public sealed class ModelRegistryTests : IDisposable
             Assert.Equal("https", file.Address.Scheme);
             if (file.Role is FileRole.ClipWeights or FileRole.DinoWeights)
                 Assert.EndsWith(".safetensors", file.Address.AbsolutePath, StringComparison.Ordinal);
+            // A hash is that of one revision; what an address gives that names none may change.
+            if (file.Sha256 is not null && file.Role != FileRole.TokenizerVocabulary)
+                Assert.Matches("/resolve/[0-9a-f]{40}/", file.Address.AbsoluteUri);
             // Who sees no hash must be told so.
             Assert.True(file.Sha256 is not null || file.Note is not null, file.Name);
         }

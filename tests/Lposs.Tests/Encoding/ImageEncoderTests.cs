@@ -76,21 +76,13 @@ public sealed class ImageEncoderTests
     }
 
     [Fact]
-    public void A_window_smaller_than_a_fixed_input_is_padded_with_black_and_its_patches_kept()
+    public void Windows_larger_than_a_fixed_input_are_refused()
     {
-        const int Height = 48, Width = 80;
-        float[] whole = new float[3 * Crop * Crop];
-        float[] window = Noise(1).AsSpan(0, 3 * Height * Width).ToArray();
-        for (int row = 0; row < 3 * Height; row++)
-            window.AsSpan(row * Width, Width).CopyTo(whole.AsSpan((row / Height * Crop + row % Height) * Crop));
-        using var encoder = new ImageEncoder(ModelBundle.OpenDefault(), s_oneThread);
-
-        var padded = encoder.Encode(new WindowBatch(whole, 1, Crop, Crop)).Vm;
-        var small = encoder.Encode(new WindowBatch(window, 1, Height, Width)).Vm;
-
-        Assert.Equal((3, 5), (small.GridHeight, small.GridWidth));
-        for (int y = 0; y < 3; y++)
-            Assert.True(padded.Values.Span.Slice(y * 14 * 64, 5 * 64).SequenceEqual(small.Values.Span.Slice(y * 5 * 64, 5 * 64)));
+        using var folder = new BundleFolder();
+        UseMeans(folder, OnnxModelFile.PatchMeans(patch: 2, batch: 1, height: 4, width: 4, reach: 4), patch: 2, crop: 4);
+        using var encoder = new ImageEncoder(ModelBundle.Open(folder.Folder), s_oneThread);
+        var refusal = Assert.Throws<ArgumentException>(() => encoder.EncodeVlm(new WindowBatch(new float[3 * 6 * 4], 1, 6, 4)));
+        Assert.Equal("windows have 6 rows; the encoder takes 4 at most.", refusal.Message);
     }
 
     [Fact]
@@ -156,7 +148,6 @@ public sealed class ImageEncoderTests
     [Theory]
     [InlineData(225, 224, "windows have 225 rows; that must be a multiple of the patch size 16.")]
     [InlineData(224, 200, "windows have 200 columns; that must be a multiple of the patch size 16.")]
-    [InlineData(240, 224, "windows have 240 rows; the encoder takes 224 at most.")]
     public void Windows_that_do_not_fit_are_refused(int height, int width, string sentence)
     {
         using var encoder = new ImageEncoder(ModelBundle.OpenDefault(), s_oneThread);

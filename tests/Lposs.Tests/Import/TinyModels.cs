@@ -15,8 +15,8 @@ internal static class TinyModels
     public static ImportOptions Make(TemporaryFolder folder, string clipNaming, string dinoNaming)
     {
         ReferenceTowers.Require();
-        string clip = ReferenceTowers.Make(folder, "clip", clipNaming, "--size", "tiny", "--seed", "1");
-        string dino = ReferenceTowers.Make(folder, "dino", dinoNaming, "--size", "tiny", "--seed", "2");
+        string clip = ReferenceTowers.Make("clip", clipNaming, "--size", "tiny", "--seed", "1");
+        string dino = ReferenceTowers.Make("dino", dinoNaming, "--size", "tiny", "--seed", "2");
         ReferenceTowers.Run("config", folder.Root, "clip", clip, "--naming", clipNaming, "--activation", "quick_gelu");
 
         // The 512 symbols of single bytes, no merges, and the two special tokens: what tiny weights know.

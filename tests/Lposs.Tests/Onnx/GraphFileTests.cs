@@ -1,6 +1,7 @@
 using Lposs.Onnx;
 using Lposs.Onnx.Format;
 using Lposs.Tests.Imaging;
+using Lposs.Weights;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
@@ -17,11 +18,11 @@ public sealed class GraphFileTests : IDisposable
 
     private static float WeightAt(int row, int column) => (row - 2 * column) / 64f;
 
-    private static GraphProto Linear(Precision precision)
+    private static BuiltGraph Linear(Precision precision, Func<float[]>? read = null)
     {
         var builder = new GraphBuilder("linear", precision);
         var input = builder.Input("x", TensorProto.Types.DataType.Float, "batch", Inner);
-        float[] weights = [.. Enumerable.Range(0, Inner * 2).Select(i => WeightAt(i / 2, i % 2))];
+        var weights = new DeferredNumbers(Inner * 2, read ?? (() => [.. Enumerable.Range(0, Inner * 2).Select(i => WeightAt(i / 2, i % 2))]));
         var product = builder.Add("MatMul", "linear.product", [builder.ToNumbers("x.numbers", input), builder.Weight("linear.weight", weights, Inner, 2)]);
         var sum = builder.Add("Add", "linear", [product, builder.Weight("linear.bias", [0.5f, -1], 2)]);
         builder.Output("y", sum, "batch", 2);
@@ -54,6 +55,66 @@ public sealed class GraphFileTests : IDisposable
         Assert.Equal(s_expected, Run(path));
     }
 
+    /// <summary>Written field by field, so that no reader needs to know more than the format.</summary>
+    [Fact]
+    public void The_file_is_one_message_with_every_weight_in_its_graph()
+    {
+        string path = _folder.At("linear.onnx");
+        GraphFile.Write(path, Linear(Precision.F32));
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        Assert.Equal(GraphFile.OperatorSet, Assert.Single(model.OpsetImport).Version);
+        Assert.Equal(["linear.bias", "linear.weight"], model.Graph.Initializer.Select(tensor => tensor.Name));
+        Assert.Equal(Inner * 2 * sizeof(float), model.Graph.Initializer[1].RawData.Length);
+        Assert.Equal([Inner, 2L], model.Graph.Initializer[1].Dims);
+        Assert.Equal("linear", model.Graph.Name);
+    }
+
+    [Fact]
+    public void Large_weights_are_read_when_they_are_written()
+    {
+        int reads = 0;
+        var graph = Linear(Precision.F32, () =>
+        {
+            reads++;
+            return new float[Inner * 2];
+        });
+        Assert.Equal(0, reads);
+        GraphFile.Write(_folder.At("linear.onnx"), graph);
+        Assert.Equal(1, reads);
+    }
+
+    /// <summary>2.3 GB, which no ONNX file can hold; 1.0 at one place of each weight shows which numbers were read.</summary>
+    [SkippableFact]
+    public void More_than_two_gigabytes_lie_in_a_file_beside()
+    {
+        Skip.If(Environment.GetEnvironmentVariable("LPOSS_FULL_TOWERS") is null, "LPOSS_FULL_TOWERS is not set");
+        const int Rows = 120_000, Columns = 1200, Parts = 4;
+        var builder = new GraphBuilder("large", Precision.F32);
+        var row = builder.Input("row", TensorProto.Types.DataType.Int64, 1);
+        var columns = new List<Value>();
+        for (int part = 0; part < Parts; part++)
+        {
+            int mark = part;
+            var weights = new DeferredNumbers(Rows * Columns, () =>
+            {
+                float[] values = new float[Rows * Columns];
+                values[(Rows - 1) * Columns + mark] = mark + 1;
+                return values;
+            });
+            columns.Add(builder.Add("Gather", $"part{part}", [builder.Weight($"table{part}", weights, Rows, Columns), row]));
+        }
+        builder.Output("y", builder.Add("Sum", "sum", [.. columns]), 1, Columns);
+        string path = _folder.At("large.onnx");
+        Assert.Equal([path, path + ".data"], GraphFile.Write(path, builder.Finish()));
+        Assert.True(new FileInfo(path + ".data").Length > 1L << 31);
+
+        using var session = new InferenceSession(path);
+        using var input = OrtValue.CreateTensorValueFromMemory(new long[] { Rows - 1 }, [1]);
+        using var options = new RunOptions();
+        using var results = session.Run(options, ["row"], [input], ["y"]);
+        Assert.Equal([1f, 2, 3, 4, 0], results[0].GetTensorDataAsSpan<float>()[..5].ToArray());
+    }
+
     [Fact]
     public void Weights_over_the_limit_lie_in_a_file_beside()
     {
@@ -71,6 +132,10 @@ public sealed class GraphFileTests : IDisposable
         builder.Weight("w", [1], 1);
         Assert.Contains("two values 'w'", Assert.Throws<ArgumentException>(() => builder.Weight("w", [1], 1)).Message, StringComparison.Ordinal);
         Assert.Contains("its dimensions need 2", Assert.Throws<ArgumentException>(() => builder.Weight("v", [1], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("its dimensions need 2", Assert.Throws<ArgumentException>(() => builder.Weight("t", new DeferredNumbers(1, () => [1]), 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("linear.weight holds 70000, which float16 cannot", Assert.Throws<ArgumentException>(
+            () => GraphFile.Write(_folder.At("g.onnx"), Linear(Precision.F16, () => [.. Enumerable.Repeat(70_000f, Inner * 2)]))).Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Names());
         Assert.Contains("holds 70000, which float16 cannot", Assert.Throws<ArgumentException>(() => builder.Weight("u", [70_000], 1)).Message, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using Lposs.Arrays;
@@ -11,20 +12,34 @@ internal static class ReferenceTowers
 {
     private const string Python = "/usr/bin/python3";
 
+    private static readonly Lazy<bool> s_hasPyTorch = new(() =>
+        !Call("-c", "import torch, numpy").Report.Contains("ModuleNotFoundError", StringComparison.Ordinal));
+
+    // Importing PyTorch takes seconds, so weights that several tests ask for are made once. No test changes them.
+    private static readonly ConcurrentDictionary<string, Lazy<string>> s_made = new();
+    private static readonly Lazy<TemporaryFolder> s_folder = new(() =>
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        return folder;
+    });
+
     /// <summary>Skips the test, by name, where PyTorch is not there.</summary>
     public static void Require()
     {
         Skip.IfNot(File.Exists(Python), $"{Python} is not there");
-        Skip.If(Call("-c", "import torch, numpy").Report.Contains("ModuleNotFoundError", StringComparison.Ordinal), "python3-torch or python3-numpy is not installed");
+        Skip.IfNot(s_hasPyTorch.Value, "python3-torch or python3-numpy is not installed");
     }
 
-    /// <summary>Random weights under published names.</summary>
-    public static string Make(TemporaryFolder folder, string kind, string naming, params string[] options)
-    {
-        string path = folder.At($"{kind}-{naming}.safetensors");
-        Run(["make", kind, path, "--naming", naming, .. options]);
-        return path;
-    }
+    /// <summary>A file of random weights under published names, to be read only.</summary>
+    public static string Make(string kind, string naming, params string[] options) => s_made.GetOrAdd(
+        string.Join(' ', [kind, naming, .. options]),
+        name => new Lazy<string>(() =>
+        {
+            string path = s_folder.Value.At($"{name.Replace(' ', '_').Replace("--", "", StringComparison.Ordinal)}.safetensors");
+            Run(["make", kind, path, "--naming", naming, .. options]);
+            return path;
+        })).Value;
 
     /// <summary>What PyTorch makes of an input file, in float64 rounded to float32.</summary>
     public static NdArray<float> Compute(TemporaryFolder folder, string kind, string weights, string input, params string[] options)

@@ -69,6 +69,7 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Contains("its header alone 1000; it is cut short", Refusal([0xe8, 3, 0, 0, 0, 0, 0, 0, (byte)'{']), StringComparison.Ordinal);
         Assert.Contains("no header length", Refusal([.. Enumerable.Repeat((byte)0xff, 64)]), StringComparison.Ordinal);
         Assert.Contains("does not exist", Assert.Throws<WeightsException>(() => new SafetensorsFile(_folder.At("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder; name the safetensors file", Assert.Throws<WeightsException>(() => new SafetensorsFile(_folder.Root)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,20 @@ public sealed class WeightSetTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_can_be_read_later_and_in_parts()
+    {
+        using var weights = WeightSet.Open(Save("w", ("a", [2, 2], [1, 2, 3, 4]), ("b", [2], [5, float.PositiveInfinity]), ("e", [0], [])));
+        Assert.Equal([3f, 4], weights.DeferPart("a", 2, 2, 2, 2).Read());
+        Assert.Equal([2f, 4, 6, 8], weights.Defer("a", 2, 2).Then(values => [.. values.Select(value => 2 * value)]).Read());
+        Assert.Empty(weights.Defer("e", 0).Read());
+        Assert.Equal([5f], weights.DeferPart("b", 0, 1, 2).Read());
+        var broken = weights.Defer("b", 2); // its name and shape are right
+        Assert.Contains("in tensor 'b'; weights must be finite", Assert.Throws<WeightsException>(() => broken.Read()).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => weights.DeferPart("a", 3, 2, 2, 2));
+        weights.RefuseOthers("a test");
+    }
+
+    [Fact]
     public void What_is_missing_or_differs_is_named()
     {
         using var weights = WeightSet.Open(Save("w", ("a", [2], [1, float.NaN]), ("b", [1], [3])));
