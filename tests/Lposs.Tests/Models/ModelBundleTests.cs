@@ -22,7 +22,7 @@ public sealed class ModelBundleTests : IDisposable
         Assert.Equal(("image.onnx", "image", "vm", 16), (bundle.Vm.File, bundle.Vm.Input, bundle.Vm.Output, bundle.Vm.PatchSize));
         Assert.Equal<float>([0f, 0f, 0f], bundle.Vlm.Mean);
         Assert.Equal<float>([1f, 1f, 1f], bundle.Vlm.Std);
-        Assert.Equal(24, bundle.Text.ContextLength);
+        Assert.Equal(32, bundle.Text.ContextLength);
         Assert.Equal(["a photo of a {}"], bundle.Text.Templates);
     }
 
@@ -230,7 +230,7 @@ public sealed class ModelBundleTests : IDisposable
     {
         using (var file = File.OpenWrite(_folder.PathOf("text.onnx")))
             file.SetLength(1000);
-        Assert.Equal("text.onnx has 1000 bytes, and the manifest says 284003: it is damaged or another file.", _folder.Refusal());
+        Assert.Equal("text.onnx has 1000 bytes, and the manifest says 380098: it is damaged or another file.", _folder.Refusal());
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public sealed class ModelBundleTests : IDisposable
         Directory.CreateSymbolicLink(_folder.PathOf("linked"), _folder.PathOf("real"));
         _folder.Edit(manifest =>
         {
-            manifest["files"]![3]!["path"] = "linked/words.json";
+            manifest["files"]![4]!["path"] = "linked/words.json";
             manifest["known_words"] = "linked/words.json";
         });
         Assert.Equal("linked is a symbolic link; a bundle holds its files themselves.", _folder.Refusal());
@@ -273,7 +273,7 @@ public sealed class ModelBundleTests : IDisposable
         File.Move(_folder.PathOf("words.json"), _folder.PathOf("data/words.json"));
         _folder.Edit(manifest =>
         {
-            manifest["files"]![3]!["path"] = "data/words.json";
+            manifest["files"]![4]!["path"] = "data/words.json";
             manifest["known_words"] = "data/words.json";
         });
         Assert.True(ModelBundle.Open(_folder.Folder).KnownWords!.Contains("sky"));
