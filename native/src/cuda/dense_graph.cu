@@ -2,8 +2,8 @@
 // reads of row k are the weights of its own 32 rows for node k: 128 bytes in a row. A lane keeps two rows and half of
 // the planes, and each warp takes every warps-th k; their sums meet in shared memory, in a fixed order.
 //
-// What decides, counted for 24 columns and one warp and k: 4 loads and 24 multiply-adds (6 turns of the schedulers), so
-// arithmetic and the 4 bytes a weight from the second cache or memory are about even.
+// What decides, counted for 24 columns and one warp and k: 4 loads and 24 multiply-adds among about 36 instructions (9
+// turns of the schedulers), against 128 + 96 bytes from the second cache (4 turns at 64 bytes): arithmetic.
 #include "cuda/dense_graph.h"
 
 #include "cuda/conjugate_gradient.cuh"
@@ -79,7 +79,7 @@ constexpr int row_lanes = tile / lane_rows;
 constexpr int block_planes = lane_planes * warp_lanes / row_lanes;
 
 /// q = p - alpha S p on 32 rows and planes [block_planes blockIdx.y, + block_planes), and their dot products.
-__global__ void __launch_bounds__(product_threads)
+__global__ void __launch_bounds__(product_threads, 1)
     dense_product_kernel(const float* weights, int64_t n, int64_t pitch, Vectors vectors, Columns columns,
                          float alpha, double* partials) {
     GPU_SHARED(float4, parts, [product_warps / 2][block_planes][tile]);
@@ -93,7 +93,9 @@ __global__ void __launch_bounds__(product_threads)
     const int row = lane_index() % row_lanes * lane_rows;
     const int plane = lane_index() / row_lanes * lane_planes; // of first_plane
     const float* const own = weights + first_row + row;
-    const float4* const p = vectors.p + first_plane + plane;
+    const float4* p[lane_planes]; // of planes that are not there the last one, whose sums nobody takes
+    GPU_UNROLL
+    for (int g = 0; g < lane_planes; ++g) p[g] = vectors.p + first_plane + min(plane + g, planes - 1);
     float4 sums[lane_rows][lane_planes] = {};
     GPU_UNROLL_BY(4)
     for (int64_t k = warp_index(); k < n; k += product_warps) {
@@ -102,8 +104,7 @@ __global__ void __launch_bounds__(product_threads)
         const float4 second = {weight.y, weight.y, weight.y, weight.y};
         GPU_UNROLL
         for (int g = 0; g < lane_planes; ++g) {
-            float4 direction = {0.0f, 0.0f, 0.0f, 0.0f};
-            if (plane + g < planes) direction = p[k * columns.planes + g];
+            const float4 direction = p[g][k * columns.planes];
             sums[0][g] = multiply_add(first, direction, sums[0][g]);
             sums[1][g] = multiply_add(second, direction, sums[1][g]);
         }
