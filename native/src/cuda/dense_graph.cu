@@ -185,9 +185,10 @@ private:
 } // namespace
 
 bool is_dense(int64_t n, int64_t k) {
-    // Not measured. Counted: a step of the whole matrix takes N^2 / 0.8e12 s (multiply-adds at 0.7 of their peak for
-    // 24 columns), one over its entries about 10 ps each (N k to 2 N k); and beyond 4,096 the matrix of 67 MB is read
-    // from memory at each step. Few on the host, so that small tests see both.
+    // Not measured. Counted for 24 columns: a step of the whole matrix takes N^2 / 0.6e12 s, one over its entries about
+    // 10 ps for each of N k to 2 N k. They are even near k = N / 7; below that, ten steps may lose what making the whole
+    // matrix saves, about 0.2 ms, and do so near k = N / 12 beyond N = 4,096. Few on the host, so that small tests see
+    // both.
     constexpr int64_t most = GPU_ON_HOST ? 48 : 4096;
     return n <= most && 12 * k >= n;
 }
