@@ -1,7 +1,8 @@
 # cmake -DLIBRARY=liblposs_cuda.so -P kernel_resources.cmake
 #
-# Prints registers, shared memory and stack of every kernel per chip, as ptxas left them, and fails if a kernel has a
-# stack: registers that did not fit, or arrays that are indexed at run time, both of them slow memory.
+# Prints registers, shared memory and stack of every kernel per chip, as ptxas left them, and what the disassembly holds.
+# Fails if a kernel has a stack or touches local memory (registers that did not fit, or arrays that are indexed at run
+# time, both of them slow memory), or lacks an instruction that is meant to be there.
 cmake_minimum_required(VERSION 3.25)
 find_program(CUOBJDUMP cuobjdump HINTS ENV CUDA_PATH PATH_SUFFIXES bin REQUIRED)
 find_program(CXXFILT NAMES cu++filt c++filt REQUIRED)
@@ -54,3 +55,67 @@ if(spilled)
 endif()
 list(LENGTH rows count)
 message("${count} kernels, none with a stack")
+
+# What is meant: loads and stores of 16 bytes where vectors are float4s, roots and powers in one instruction, and
+# multiply-adds. No kernel is meant to hold tensor instructions; cuBLAS does as it likes.
+set(meant
+    "stencil_step_kernel LOAD SHARED STORE SQRT EXP2 FMA"
+    "stencil_pixels_kernel SHARED STORE SQRT EXP2"
+    "dense_product_kernel LOAD SHARED STORE FMA"
+    "sparse_product_kernel LOAD SHARED STORE FMA"
+    "advance_kernel LOAD STORE FMA"
+    "start_kernel STORE"
+    "finish_kernel LOAD")
+set(columns LOCAL LOAD SHARED STORE SQRT EXP2 FMA TENSOR)
+
+execute_process(COMMAND ${CUOBJDUMP} --dump-sass ${LIBRARY} COMMAND ${CXXFILT}
+    COMMAND awk -f ${CMAKE_CURRENT_LIST_DIR}/kernel_instructions.awk
+    OUTPUT_VARIABLE report COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" lines "${report}")
+list(SORT lines)
+set(faults "")
+set(found "")
+message("\nchip   kernel                                      local  global 16 bytes  shared 16  stored 16  roots  powers  "
+    "multiply-adds  tensor")
+foreach(line IN LISTS lines)
+    string(REPLACE " " ";" fields "${line}")
+    list(POP_FRONT fields chip kernel)
+    foreach(column IN LISTS columns)
+        list(POP_FRONT fields ${column})
+    endforeach()
+    padded(name "${kernel}" 44)
+    padded(local_text "${LOCAL}" 7)
+    padded(load_text "${LOAD}" 17)
+    padded(shared_text "${SHARED}" 11)
+    padded(store_text "${STORE}" 11)
+    padded(sqrt_text "${SQRT}" 7)
+    padded(exp2_text "${EXP2}" 8)
+    padded(fma_text "${FMA}" 15)
+    message("${chip}  ${name}${local_text}${load_text}${shared_text}${store_text}${sqrt_text}${exp2_text}${fma_text}${TENSOR}")
+    if(LOCAL GREATER 0)
+        list(APPEND faults "${kernel} (${chip}) touches local memory")
+    endif()
+    foreach(entry IN LISTS meant)
+        string(REPLACE " " ";" entry "${entry}")
+        list(POP_FRONT entry stem)
+        if(kernel MATCHES "^${stem}(<|$)")
+            list(APPEND found ${stem})
+            foreach(column IN LISTS entry)
+                if(${column} EQUAL 0)
+                    list(APPEND faults "${kernel} (${chip}) has no ${column} instruction")
+                endif()
+            endforeach()
+        endif()
+    endforeach()
+endforeach()
+foreach(entry IN LISTS meant)
+    string(REGEX REPLACE " .*" "" stem "${entry}")
+    if(NOT stem IN_LIST found)
+        list(APPEND faults "${stem} is not in the disassembly")
+    endif()
+endforeach()
+if(faults)
+    list(JOIN faults ", " text)
+    message(FATAL_ERROR "instructions: ${text}")
+endif()
+message("no kernel touches local memory, and each has the instructions that are meant")

@@ -28,6 +28,19 @@ double check_solve(const char* name, lposs_context* context, const lposs_graph* 
     return error;
 }
 
+/// The share of rows whose largest value stands in the same column.
+double equal_labels(const Array<float>& x, const Array<double>& y) {
+    const int64_t rows = y.shape[0], columns = y.shape[1];
+    int64_t equal = 0;
+    for (int64_t i = 0; i < rows; ++i) {
+        const float* found = x.values.data() + i * columns;
+        const double* expected = y.values.data() + i * columns;
+        equal += std::max_element(found, found + columns) - found ==
+                 std::max_element(expected, expected + columns) - expected;
+    }
+    return static_cast<double>(equal) / static_cast<double>(rows);
+}
+
 } // namespace
 
 double relative_error(const Array<float>& x, const Array<double>& y) {
@@ -39,6 +52,32 @@ double relative_error(const Array<float>& x, const Array<double>& y) {
         length += y(i) * y(i);
     }
     return std::sqrt(difference / length);
+}
+
+void compare_with_float64(lposs_context* context, Problem& problem, std::vector<Stage>& stages) {
+    lposs_solver_options solver;
+    lposs_solver_options_init(&solver);
+    const auto compare = [&](Stage& stage, const Graph& graph, const spec::Graph& w, Array<float>& y) {
+        const Array<float> x = propagate(context, graph.get(), y);
+        const Array<double> expected = spec::propagate(w, cast<double>(y), solver).x;
+        stage.error = relative_error(x, expected);
+        stage.equal_labels = equal_labels(x, expected);
+    };
+    for (Stage& stage : stages) {
+        if (stage.name == "patch_solve") {
+            lposs_patch_graph_options options;
+            lposs_patch_graph_options_init(&options);
+            compare(stage, patch_graph(context, problem),
+                    spec::patch_graph(cast<double>(problem.features), cast<double>(problem.centres), options),
+                    problem.patch_scores);
+        }
+        if (stage.name == "pixel_solve") {
+            lposs_pixel_graph_options options;
+            lposs_pixel_graph_options_init(&options);
+            compare(stage, pixel_graph(context, problem),
+                    spec::pixel_graph(spec::rgb_to_lab(problem.image), options), problem.pixel_scores);
+        }
+    }
 }
 
 double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions,

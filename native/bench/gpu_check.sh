@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # On a machine with a CUDA card: builds there, runs the native tests on the card, lets compute-sanitizer look for bad
-# accesses and races, measures every stage beside the card's ceilings and, where Python has torch and cupy, beside the
-# peer that a user would run today. Ends with one table and a JSON file, build/gpu-check/gpu-check.json.
+# accesses and races, measures every stage beside the card's ceilings and double precision, pictures up to 3840 x 2160,
+# and, where Python has torch and cupy, the peer that a user would run today. Ends with one table and a JSON file,
+# build/gpu-check/gpu-check.json; exit code 1 if anything failed, a stage strayed from double precision, or a picture took
+# more than 24 GiB.
 # Needs nvcc, CMake, make and GoogleTest (installed, or its sources in the folder LPOSS_GTEST_SOURCE); no .NET, no network.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -23,6 +25,12 @@ step() { # NAME COMMAND...: runs it, remembers a failure, goes on.
     fi
 }
 
+bench() { # FILE OPTIONS...: what it prints, its JSON line last, also goes to FILE.
+    local file=$1
+    shift
+    "$build/bin/lposs_bench" --device cuda --json "$@" | tee "$file"
+}
+
 command -v nvcc >/dev/null 2>&1 || die "nvcc was not found; install the CUDA toolkit or put it on the PATH"
 command -v cmake >/dev/null 2>&1 || die "cmake was not found; install CMake 3.25 or newer"
 command -v nvidia-smi >/dev/null 2>&1 || die "nvidia-smi was not found; is there a driver?"
@@ -36,6 +44,7 @@ cmake --build "$build" --parallel "$(nproc)" >"$build/build.log" 2>&1 ||
 
 export LPOSS_TEST_DEVICES=cuda LPOSS_CUDA_LIBRARY=$build/lib/liblposs_cuda.so
 step "tests on the card" ctest --test-dir "$build" -L gpu --output-on-failure --no-tests=error
+step "registers, spills and instructions" cmake --build "$build" --target cuda_resources
 if command -v compute-sanitizer >/dev/null 2>&1; then
     for tool in memcheck racecheck; do
         step "compute-sanitizer $tool" env LPOSS_TEST_SCALE=small compute-sanitizer --tool "$tool" --error-exitcode 9 \
@@ -45,13 +54,18 @@ else
     echo "== compute-sanitizer was not found; memcheck and racecheck were not run"
 fi
 
-step "benchmark" bash -c "'$build/bin/lposs_bench' --device cuda --json | tee '$build/bench.txt'"
-peer=null
+step "four stages beside double precision" bench "$build/main.txt" --size 448x597 --classes 21 --compare float64
+step "growth with the picture, 21 classes in one piece" bench "$build/big.txt" --no-check --patches 2940 \
+    --size 448x597,768x1024,1080x1920,2160x3840 --classes 21
+step "coarse scores to labels, 21 and 171 classes" bench "$build/refine.txt" --refine 2160x3840 --classes 21,171 \
+    --repeats 3
+peer=()
 if python3 -c 'import torch, cupy' >/dev/null 2>&1; then
     echo "== peer (PyTorch and CuPy)"
-    if python3 "$root/native/bench/reference/gpu_peer.py" >"$build/peer.txt" 2>"$build/peer.log"; then
-        peer=$(tail -n 1 "$build/peer.txt")
-        echo "$peer"
+    if python3 "$root/native/bench/reference/gpu_peer.py" --height 448 --width 597 --classes 21 >"$build/peer.txt" \
+        2>"$build/peer.log"; then
+        peer=("$build/peer.txt")
+        cat "$build/peer.txt"
     else
         tail -n 5 "$build/peer.log"
         echo "   the peer FAILED; it was not compared"
@@ -61,22 +75,29 @@ else
     echo "== the peer was not run: python3 has no torch or no cupy"
 fi
 
+# No stage may stray further than the project's bounds, no picture take more than a 24 GiB card has.
+within() { # FILE NAME OPERATOR BOUND: every number behind "NAME": in FILE's last line.
+    tail -n 1 "$1" | grep -o "\"$2\":[0-9.e+-]*" | cut -d: -f2 |
+        awk -v bound="$4" -v operator="$3" '{ bad += operator == "<=" ? !($1 + 0 <= bound) : !($1 + 0 >= bound) }
+            END { exit bad > 0 || NR == 0 }'
+}
+step "error at most 1e-4" within "$build/main.txt" error "<=" 1e-4
+step "equal labels at least 99.99 %" within "$build/main.txt" equal_labels ">=" 0.9999
+for file in big refine; do
+    step "at most 24 GiB ($file)" within "$build/$file.txt" memory_peak "<=" $((24 << 30))
+done
+
 card=$(nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | head -n 1)
 cuda=$(nvcc --version | sed -n 's/.*release \([0-9.]*\).*/\1/p')
 commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)
-bench=$(tail -n 1 "$build/bench.txt")
-printf '{"card":"%s","cuda":"%s","commit":"%s","failed":%d,"bench":%s,"peer":%s}\n' "$card" "$cuda" "$commit" \
-    "$failed" "${bench:-null}" "$peer" >"$build/gpu-check.json"
+json() { if [ -s "$1" ]; then tail -n 1 "$1"; else echo null; fi; }
+printf '{"card":"%s","cuda":"%s","commit":"%s","failed":%d,"bench":%s,"big":%s,"refine":%s,"peer":%s}\n' "$card" "$cuda" \
+    "$commit" "$failed" "$(json "$build/main.txt")" "$(json "$build/big.txt")" "$(json "$build/refine.txt")" \
+    "$(json "${peer[0]:-/nonexistent}")" >"$build/gpu-check.json"
 
-# The table: stage, ours, peer, ratio.
-number() { sed -n "s/.*\"$2\":{\"ms\":\([0-9.]*\).*/\1/p" <<<"$1"; }
-peer_number() { sed -n "s/.*\"$2_ms\": *\([0-9.]*\).*/\1/p" <<<"$1"; }
-printf '\n%s, CUDA %s, commit %s\n%-14s %10s %10s %8s\n' "$card" "$cuda" "$commit" stage ms "peer ms" ratio
-for stage in patch_graph patch_solve pixel_graph pixel_solve; do
-    awk -v stage="$stage" -v ours="$(number "$bench" "$stage")" -v theirs="$(peer_number "$peer" "$stage")" 'BEGIN {
-        if (theirs == "") printf "%-14s %10.3f %10s %8s\n", stage, ours, "-", "-"
-        else printf "%-14s %10.3f %10.2f %8.1f\n", stage, ours, theirs, theirs / ours }'
-done
+printf '\n%s, CUDA %s, commit %s\n' "$card" "$cuda" "$commit"
+grep -h -A 2 '^ceilings' "$build/main.txt"
+"$root/native/bench/gpu_table.sh" "$build/main.txt" "$build/big.txt" "$build/refine.txt" "${peer[@]}" || failed=1
 echo "written: $build/gpu-check.json"
 [ $failed = 0 ] && echo "gpu-check passed" || echo "gpu-check FAILED"
 exit $failed

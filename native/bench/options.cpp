@@ -22,6 +22,8 @@ constexpr const char* usage =
     "  --device cpu|cuda        default cpu\n"
     "  --grid                   sizes 0.1 to 8.3 megapixels, 1 to 171 classes, 500 to 8,000 patches\n"
     "  --compare reference      run the NumPy reference beside it (needs python3 with numpy and scipy)\n"
+    "  --compare float64        hold the solutions to the naive spec in double precision (a minute)\n"
+    "  --refine HxW[,HxW...]    only the call from coarse scores to labels, on pictures of these sizes\n"
     "  --no-check               leave the check against the naive spec out\n"
     "  --json                   end with one JSON object on one line\n";
 
@@ -53,14 +55,14 @@ std::vector<int64_t> numbers(const std::string& text, const char* option, int64_
     return values;
 }
 
-std::vector<std::pair<int64_t, int64_t>> parse_sizes(const std::string& text) {
+std::vector<std::pair<int64_t, int64_t>> parse_sizes(const std::string& text, const char* option) {
     std::vector<std::pair<int64_t, int64_t>> sizes;
     for (const std::string& part : split(text, ',')) {
         const auto sides = split(part, 'x');
-        if (sides.size() != 2) refuse("--size: '" + part + "' is not HEIGHTxWIDTH");
-        sizes.emplace_back(number(sides[0], "--size", 1, 1 << 16), number(sides[1], "--size", 1, 1 << 16));
+        if (sides.size() != 2) refuse(std::string(option) + ": '" + part + "' is not HEIGHTxWIDTH");
+        sizes.emplace_back(number(sides[0], option, 1, 1 << 16), number(sides[1], option, 1, 1 << 16));
     }
-    if (sizes.empty()) refuse("--size: needs HEIGHTxWIDTH");
+    if (sizes.empty()) refuse(std::string(option) + ": needs HEIGHTxWIDTH");
     return sizes;
 }
 
@@ -75,7 +77,7 @@ Options parse_options(int count, char** arguments) {
             return arguments[i];
         };
         if (name == "--size")
-            options.sizes = parse_sizes(value());
+            options.sizes = parse_sizes(value(), "--size");
         else if (name == "--classes")
             options.classes = numbers(value(), "--classes", 4096);
         else if (name == "--patches")
@@ -97,9 +99,12 @@ Options parse_options(int count, char** arguments) {
             options.patches = {500, 2940, 8000};
         } else if (name == "--compare") {
             const std::string peer = value();
-            if (peer != "reference") refuse("--compare: '" + peer + "' is unknown; it may be reference");
-            options.compare_reference = true;
-        } else if (name == "--no-check")
+            if (peer != "reference" && peer != "float64")
+                refuse("--compare: '" + peer + "' is unknown; it may be reference or float64");
+            (peer == "reference" ? options.compare_reference : options.compare_float64) = true;
+        } else if (name == "--refine")
+            options.refine = parse_sizes(value(), "--refine");
+        else if (name == "--no-check")
             options.check = false;
         else if (name == "--json")
             options.json = true;

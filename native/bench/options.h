@@ -13,11 +13,13 @@ struct Options {
     std::vector<std::pair<int64_t, int64_t>> sizes = {{448, 597}}; ///< height, width of the model input
     std::vector<int64_t> classes = {21};
     std::vector<int64_t> patches; ///< of the patch step, on its own; empty: those of each size's windows
-    int64_t dimensions = 768;     ///< of the vision model's features
-    int threads = 0;              ///< 0: all
+    std::vector<std::pair<int64_t, int64_t>> refine; ///< pictures of the fused call; empty: not run
+    int64_t dimensions = 768;                        ///< of the vision model's features
+    int threads = 0;                                 ///< 0: all
     int repeats = 7;
     lposs_device device = LPOSS_DEVICE_CPU;
     bool compare_reference = false;
+    bool compare_float64 = false;
     bool json = false;
     bool check = true;
 };

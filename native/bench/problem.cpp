@@ -52,7 +52,24 @@ Array<uint8_t> picture(int64_t height, int64_t width, std::mt19937& random) {
     return image;
 }
 
+Array<float> scores(int64_t n, int64_t classes, std::mt19937& random) {
+    std::normal_distribution<float> normal;
+    Array<float> values({n, classes});
+    for (float& value : values.values) value = 0.2F + 0.05F * normal(random);
+    return values;
+}
+
 } // namespace
+
+Array<uint8_t> make_picture(int64_t height, int64_t width) {
+    std::mt19937 random(12345);
+    return picture(height, width, random);
+}
+
+Array<float> make_scores(int64_t n, int64_t classes) {
+    std::mt19937 random(12345);
+    return scores(n, classes, random);
+}
 
 Problem make_problem(int64_t height, int64_t width, int64_t patches, int64_t dimensions, int64_t classes) {
     std::mt19937 random(12345);
@@ -74,10 +91,8 @@ Problem make_problem(int64_t height, int64_t width, int64_t patches, int64_t dim
         for (int64_t d = 0; d < dimensions; ++d)
             problem.features(i, d) = means(i % clusters, d) + 0.8F * normal(random);
 
-    problem.patch_scores = Array<float>({problem.patches, classes});
-    for (float& value : problem.patch_scores.values) value = 0.2F + 0.05F * normal(random);
-    problem.pixel_scores = Array<float>({height * width, classes});
-    for (float& value : problem.pixel_scores.values) value = 0.2F + 0.05F * normal(random);
+    problem.patch_scores = scores(problem.patches, classes, random);
+    problem.pixel_scores = scores(height * width, classes, random);
     return problem;
 }
 

@@ -14,6 +14,10 @@ struct Problem {
     Array<float> pixel_scores; ///< [H*W,C]
 };
 
+/// A picture [H,W,3] as a problem's, and scores [N,C].
+Array<uint8_t> make_picture(int64_t height, int64_t width);
+Array<float> make_scores(int64_t n, int64_t classes);
+
 /// patches 0: those of the size's windows. The same arguments give the same problem.
 Problem make_problem(int64_t height, int64_t width, int64_t patches, int64_t dimensions, int64_t classes);
 

@@ -41,6 +41,7 @@ void print_stage_json(const Stage& stage, const Run& run, const Ceilings& ceilin
         std::printf(",\"reference_ms\":%.2f,\"ratio\":%.2f", stage.reference_ms,
                     stage.reference_ms / stage.ms);
     if (stage.error >= 0.0) std::printf(",\"error\":%.3e", stage.error);
+    if (stage.equal_labels >= 0.0) std::printf(",\"equal_labels\":%.6f", stage.equal_labels);
     std::printf("}");
 }
 
@@ -57,7 +58,8 @@ void print_run_json(const Run& run, const Ceilings& ceilings) {
         if (i > 0) std::printf(",");
         print_stage_json(run.stages[i], run, ceilings);
     }
-    std::printf("},\"total_ms\":%.4f", total_ms(run));
+    std::printf("},\"total_ms\":%.4f,\"memory_peak\":%lld", total_ms(run),
+                static_cast<long long>(run.memory_peak));
     if (total_ratio(run) > 0.0) std::printf(",\"ratio_total\":%.2f", total_ratio(run));
     std::printf("}");
 }
@@ -90,7 +92,7 @@ void print_table(const Run& run, const Ceilings& ceilings) {
     std::printf("  %-12s %10.3f", "together", total_ms(run));
     if (total_ratio(run) > 0.0) std::printf("   %.1f times the reference's speed", total_ratio(run));
     if (run.spec_error >= 0.0) std::printf("   (checked: %.1e from the spec)", run.spec_error);
-    std::printf("\n\n");
+    std::printf("\n  %.1f MiB at the most\n\n", static_cast<double>(run.memory_peak) / (1 << 20));
     std::fflush(stdout);
 }
 

@@ -36,9 +36,19 @@ double time_graph(lposs_context* context, int repeats, Graph& graph, const std::
     });
 }
 
-/// Passes over an [M,C] vector in one step of conjugate gradients: the product reads p and writes q, the
-/// updates read x, p, r, q and write x, r, and p = r + b p reads two and writes one.
-constexpr double vector_passes = 9.0;
+lposs_device device_of(lposs_context* context) {
+    lposs_context_info info{};
+    info.size = sizeof info;
+    must(lposs_context_get_info(context, &info));
+    return info.device;
+}
+
+/// Passes over an [M,C] vector in one step of conjugate gradients. CPU: the product reads p and writes q, the
+/// updates read x, p, r, q and write x, r, and p = r + b p reads two and writes one. CUDA: one pass reads and
+/// writes each of the four.
+double vector_passes(lposs_device device) {
+    return device == LPOSS_DEVICE_CUDA ? 8.0 : 9.0;
+}
 
 Stage time_solve(const char* name, lposs_context* context, const lposs_graph* graph, Array<float>& y,
                  double weight_bytes, int repeats) {
@@ -61,7 +71,8 @@ Stage time_solve(const char* name, lposs_context* context, const lposs_graph* gr
     const double most_steps = *std::max_element(steps.begin(), steps.end());
     const auto edges = static_cast<double>(info_of(graph).edge_count);
     stage.operations = most_steps * edges * 2.0 * columns;
-    stage.bytes = most_steps * (weight_bytes + vector_passes * static_cast<double>(y.size()) * sizeof(float));
+    const double passes = vector_passes(device_of(context));
+    stage.bytes = most_steps * (weight_bytes + passes * static_cast<double>(y.size()) * sizeof(float));
     return stage;
 }
 
@@ -140,8 +151,41 @@ Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats) {
 Stage time_pixel_solve(lposs_context* context, Problem& problem, int repeats) {
     const Graph graph = pixel_graph(context, problem);
     const double weights = 0.5 * static_cast<double>(info_of(graph.get()).edge_count);
-    return time_solve("pixel_solve", context, graph.get(), problem.pixel_scores, weights * sizeof(float),
-                      repeats);
+    // CUDA makes the weights again at each step, from four floats a pixel.
+    const double bytes = device_of(context) == LPOSS_DEVICE_CUDA
+                             ? static_cast<double>(problem.pixel_scores.shape[0]) * 4 * sizeof(float)
+                             : weights * sizeof(float);
+    return time_solve("pixel_solve", context, graph.get(), problem.pixel_scores, bytes, repeats);
+}
+
+Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t classes, int repeats) {
+    Array<uint8_t> image = make_picture(height, width);
+    Array<float> scores = make_scores((height + 15) / 16 * ((width + 15) / 16), classes);
+    scores.shape = {(height + 15) / 16, (width + 15) / 16, classes};
+    Array<int32_t> labels({height, width});
+    const DeviceArray<uint8_t> picture(context, image);
+    const DeviceArray<int32_t> result(context, labels);
+    lposs_refine_inputs inputs;
+    lposs_refine_inputs_init(&inputs);
+    inputs.image = *picture.tensor();
+    inputs.scores = view(scores);
+    lposs_segment_outputs outputs;
+    lposs_segment_outputs_init(&outputs);
+    outputs.labels = *result.tensor();
+    Stage stage{"refine"};
+    stage.ms = median_ms(repeats, [&] {
+        must(lposs_refine(context, &inputs, nullptr, &outputs, nullptr));
+        must(lposs_context_synchronize(context));
+    });
+    return stage;
+}
+
+int64_t take_memory_peak(lposs_context* context) {
+    lposs_context_info info{};
+    info.size = sizeof info;
+    must(lposs_context_get_info(context, &info));
+    must(lposs_reset_memory_peak(context));
+    return info.memory_peak;
 }
 
 } // namespace bench

@@ -12,9 +12,12 @@ namespace {
 
 using Report = lposs_segment_report;
 
-/// Without a limit, the scores of one block take about this much. More would be faster for large pictures, since a
-/// block reads all weights at each step, but 3840 x 2160 pixels with 21 classes are to stay under 4 GiB.
-constexpr int64_t block_target = int64_t{160} << 20;
+/// Without a limit, the scores of one block take about this much. More is faster for large pictures, since a block
+/// reads or makes all weights at each step. But 3840 x 2160 pixels with 21 classes are to stay under 4 GiB on the CPU; on
+/// a card of 24 GiB they are to go in one piece.
+int64_t block_target(const Backend& backend) {
+    return backend.device() == LPOSS_DEVICE_CUDA ? int64_t{1} << 30 : int64_t{160} << 20;
+}
 
 constexpr int64_t element = sizeof(float);
 
@@ -125,7 +128,7 @@ void check_outputs_apart(const lposs_segment_outputs& outputs) {
 
 int64_t plan_blocks(const Backend& backend, int64_t before, int64_t kept, PixelPlan& plan) {
     const int64_t limit = backend.pool()->limit();
-    int64_t most = std::max<int64_t>(block_target / (plan.pixels() * element), 1);
+    int64_t most = std::max<int64_t>(block_target(backend) / (plan.pixels() * element), 1);
     for (;;) {
         plan.blocks = make_blocks(plan.prompts, most);
         const int64_t memory = with_slack(std::max(before, memory_of_blocks(backend, kept, plan)));

@@ -4,6 +4,7 @@
 
 #include "cuda/card.h"
 #include "cuda/cut_windows.h"
+#include "cuda/dense_graph.h"
 #include "cuda/device_call.h"
 #include "cuda/device_memory.h"
 #include "cuda/knn.h"
@@ -108,6 +109,8 @@ public:
         on_device(index_, [&] {
             if (const auto* sparse = dynamic_cast<const SparseGraph*>(&graph))
                 cuda::propagate(work_, *sparse, y, columns, x, options, result);
+            else if (const auto* dense = dynamic_cast<const DenseGraph*>(&graph))
+                cuda::propagate(work_, *dense, y, columns, x, options, result);
             else
                 cuda::propagate(work_, dynamic_cast<const PixelGraph&>(graph), y, columns, x, options,
                                 result);
@@ -176,7 +179,7 @@ public:
         return cuda::pixel_graph_cost(height, width);
     }
     int64_t patch_propagate_cost(int64_t n, int64_t columns) const override {
-        return sparse_propagate_cost(n, columns);
+        return cuda::patch_propagate_cost(n, columns);
     }
     int64_t pixel_propagate_cost(int64_t height, int64_t width, int32_t radius,
                                  int64_t columns) const override {

@@ -14,11 +14,12 @@ class StencilSystem final : public LinearSystem {
 public:
     StencilSystem(const PixelGraph& graph, float alpha) : graph_(graph), alpha_(alpha) {}
 
+    bool by_planes() const override { return true; }
     int64_t partial_count() const override { return stencil_tiles(graph_.shape()); }
 
-    void apply(const Workspace& work, const float* p, int64_t columns, const ColumnState* state, float* q,
-               double* partials) const override {
-        stencil_product(work, graph_.shape(), graph_.pixels(), p, columns, state, alpha_, q, partials);
+    void step(const Workspace& work, const Vectors& vectors, const Columns& columns,
+              double* partials) const override {
+        stencil_step(work, graph_.shape(), graph_.pixels(), vectors, columns, alpha_, partials);
     }
 
 private:
@@ -79,7 +80,8 @@ Backend::Cost pixel_graph_cost(int64_t height, int64_t width) {
 }
 
 int64_t pixel_propagate_cost(int64_t height, int64_t width, int32_t radius, int64_t columns) {
-    return conjugate_gradient_cost(height * width, columns, stencil_tiles(make_shape(height, width, radius)));
+    return conjugate_gradient_cost(height * width, columns, true,
+                                   stencil_tiles(make_shape(height, width, radius)));
 }
 
 } // namespace lposs::cuda

@@ -1,10 +1,9 @@
 // S = D^-1/2 W D^-1/2 in compressed rows, and its product with many columns: a block takes one row after the
-// other, its lanes lie along the columns, and groups of lanes share the row's entries, so that neighbouring
-// lanes read neighbouring floats of p [N,columns].
+// other, its lanes lie along the planes, and groups of lanes share the row's entries, so that neighbouring
+// lanes read neighbouring float4s of p [N,planes].
 #include "cuda/sparse_graph.h"
 
-#include "cuda/block.cuh"
-#include "cuda/conjugate_gradient.h"
+#include "cuda/conjugate_gradient.cuh"
 #include "cuda/device_call.h"
 
 #include <algorithm>
@@ -18,6 +17,7 @@ namespace {
 
 constexpr int threads = 256;
 constexpr int warps = threads / warp_lanes;
+constexpr int most_planes = 8; // of a block, in sparse_product_kernel
 
 /// One warp per row: takes the diagonal out of W and sums the rest.
 __global__ void sum_rows_kernel(const int64_t* begins, const int64_t* ends, const int32_t* columns,
@@ -47,36 +47,48 @@ __global__ void normalise_kernel(const int64_t* begins, const int64_t* ends, con
     }
 }
 
-/// q = p - alpha S p and the partial sums of p.q [columns][gridDim.x]. blockIdx.y takes 32 columns; `lanes`,
-/// a power of two, is how many lanes lie along them.
+/// q = p - alpha S p and the partial sums. blockIdx.y takes 8 planes; `lanes`, a power of two, is how many lanes lie
+/// along them.
 __global__ void sparse_product_kernel(const int64_t* begins, const int64_t* ends, const int32_t* neighbours,
-                                      const float* weights, int64_t n, const float* p, int columns, int lanes,
-                                      const ColumnState* state, float alpha, float* q, double* partials) {
-    GPU_SHARED(float, warp_sums, [2][warps][warp_lanes]);
+                                      const float* weights, int64_t n, Vectors vectors, Columns columns,
+                                      int lanes, float alpha, double* partials) {
+    GPU_SHARED(float4, warp_sums, [2][warps][most_planes]);
     const int thread = static_cast<int>(threadIdx.x);
-    const int column = static_cast<int>(blockIdx.y) * warp_lanes + thread % lanes;
-    const bool wanted = column < columns && state[column].active;
+    const int plane = static_cast<int>(blockIdx.y) * most_planes + thread % lanes;
+    const bool wanted = plane < columns.planes && is_live(columns, plane);
     if (!__syncthreads_or(wanted)) return;
-    double pq = 0.0;
+    const float4* const p = vectors.p + plane;
+    Dots dots = {};
     for (int64_t row = blockIdx.x, turn = 0; row < n; row += gridDim.x, turn ^= 1) {
-        float sum = 0.0f;
+        float4 sum = {0.0f, 0.0f, 0.0f, 0.0f};
         if (wanted)
-            for (int64_t e = begins[row] + thread / lanes; e < ends[row]; e += threads / lanes)
-                sum += weights[e] * p[neighbours[e] * int64_t{columns} + column];
-        for (int offset = warp_lanes / 2; offset >= lanes; offset /= 2)
-            sum += __shfl_xor_sync(full_warp, sum, offset);
+            for (int64_t e = begins[row] + thread / lanes; e < ends[row]; e += threads / lanes) {
+                const float weight = weights[e];
+                sum = multiply_add({weight, weight, weight, weight},
+                                   p[neighbours[e] * int64_t{columns.planes}], sum);
+            }
+        for (int offset = warp_lanes / 2; offset >= lanes; offset /= 2) {
+            sum.x += __shfl_xor_sync(full_warp, sum.x, offset);
+            sum.y += __shfl_xor_sync(full_warp, sum.y, offset);
+            sum.z += __shfl_xor_sync(full_warp, sum.z, offset);
+            sum.w += __shfl_xor_sync(full_warp, sum.w, offset);
+        }
         if (lane_index() < lanes) warp_sums[turn][warp_index()][lane_index()] = sum;
         __syncthreads();
         if (thread < lanes && wanted) {
-            sum = 0.0f;
-            for (int warp = 0; warp < warps; ++warp) sum += warp_sums[turn][warp][thread];
-            const int64_t at = row * columns + column;
-            const float product = p[at] - alpha * sum;
-            q[at] = product;
-            pq += static_cast<double>(p[at]) * static_cast<double>(product);
+            const float4 minus = {-alpha, -alpha, -alpha, -alpha};
+            const int64_t at = row * columns.planes;
+            sum = {0.0f, 0.0f, 0.0f, 0.0f};
+            for (int warp = 0; warp < warps; ++warp) {
+                const float4 part = warp_sums[turn][warp][thread];
+                sum = {sum.x + part.x, sum.y + part.y, sum.z + part.z, sum.w + part.w};
+            }
+            const float4 q = multiply_add(minus, sum, p[at]);
+            vectors.q[at + plane] = q;
+            add_products(dots, vectors.r[at + plane], p[at], q);
         }
     }
-    if (thread < lanes && wanted) partials[int64_t{column} * gridDim.x + blockIdx.x] = pq;
+    if (thread < lanes && wanted) store_products(dots, plane, columns.count, gridDim.x, blockIdx.x, partials);
 }
 
 // ---------------------------------------------------------------------------- launchers
@@ -88,17 +100,19 @@ class SparseSystem final : public LinearSystem {
 public:
     SparseSystem(const SparseGraph& graph, float alpha) : graph_(graph), alpha_(alpha) {}
 
+    bool by_planes() const override { return false; }
     int64_t partial_count() const override { return std::min(graph_.node_count(), most_blocks); }
 
-    void apply(const Workspace& work, const float* p, int64_t columns, const ColumnState* state, float* q,
-               double* partials) const override {
+    void step(const Workspace& work, const Vectors& vectors, const Columns& columns,
+              double* partials) const override {
+        if (vectors.step > 0) advance(work, vectors, columns, graph_.node_count());
         int lanes = 1;
-        while (lanes < warp_lanes && lanes < columns) lanes *= 2;
-        const dim3 grid(block_count(partial_count(), 1), block_count(columns, warp_lanes));
+        while (lanes < most_planes && lanes < columns.planes) lanes *= 2;
+        const dim3 grid(block_count(partial_count(), 1), block_count(columns.planes, most_planes));
         const SparseRows& rows = graph_.rows();
         GPU_LAUNCH(sparse_product_kernel, grid, threads, 0, work.stream, rows.begins.data(), rows.ends.data(),
-                   rows.columns.data(), rows.weights.data(), graph_.node_count(), p,
-                   static_cast<int>(columns), lanes, state, alpha_, q, partials);
+                   rows.columns.data(), rows.weights.data(), graph_.node_count(), vectors, columns, lanes,
+                   alpha_, partials);
     }
 
 private:
@@ -173,7 +187,7 @@ void propagate(const Workspace& work, const SparseGraph& graph, const float* y, 
 }
 
 int64_t sparse_propagate_cost(int64_t n, int64_t columns) {
-    return conjugate_gradient_cost(n, columns, std::min(n, most_blocks));
+    return conjugate_gradient_cost(n, columns, false, std::min(n, most_blocks));
 }
 
 } // namespace lposs::cuda

@@ -15,15 +15,15 @@ struct StencilShape {
     int radius;        ///< 1 to 15
 };
 
-/// Blocks of stencil_product() along the picture: its partial sums per column.
+/// Tiles of a picture: the partial sums of stencil_step().
 int64_t stencil_tiles(const StencilShape& shape);
 
 /// lab [H,W,3] times scale -> pixels [H,W].
 void stencil_pixels(const Workspace& work, const StencilShape& shape, const float* lab, float3 scale,
                     float4* pixels);
 
-/// q = p - alpha S p and the partial sums of p.q, as LinearSystem::apply; p and q [H,W,columns].
-void stencil_product(const Workspace& work, const StencilShape& shape, const float4* pixels, const float* p,
-                     int64_t columns, const ColumnState* state, float alpha, float* q, double* partials);
+/// A step of conjugate gradients for A = I - alpha S, as LinearSystem::step with planes one after the other.
+void stencil_step(const Workspace& work, const StencilShape& shape, const float4* pixels,
+                  const Vectors& vectors, const Columns& columns, float alpha, double* partials);
 
 } // namespace lposs::cuda

@@ -46,26 +46,46 @@ mutation(no_barrier_in_the_second_stage FILE block.cuh COMPILE conjugate_gradien
     FIND "warp_sums[warp_index()] = value;
     __syncthreads();"
     PUT "warp_sums[warp_index()] = value;")
-mutation(no_barrier_in_the_first_stage FILE conjugate_gradient.cu FLAVOUR check TESTS On/Propagate.*
-    FIND "sums[thread] = sum;
-    __syncthreads();"
-    PUT "sums[thread] = sum;")
+mutation(no_barrier_before_y_is_turned FILE conjugate_gradient.cu FLAVOUR check TESTS On/Propagate.*
+    FIND "values[node][c] = y[(begin + node) * columns + tile.first_column + c];
+        }
+        __syncthreads();"
+    PUT "values[node][c] = y[(begin + node) * columns + tile.first_column + c];
+        }")
+mutation(no_barrier_between_tiles FILE conjugate_gradient.cu FLAVOUR check TESTS On/Propagate.*
+    FIND "__syncthreads();
+        for (int i = thread; i < tile_nodes * tile.planes; i += threads) {
+            const int node = i % tile_nodes, plane = tile.first_plane"
+    PUT "for (int i = thread; i < tile_nodes * tile.planes; i += threads) {
+            const int node = i % tile_nodes, plane = tile.first_plane")
 mutation(no_barrier_after_the_tile_is_loaded FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
-    FIND "p[pixel * columns + first_column + c] : 0.0f;
+    FIND "directions[g * tile.frame + place] = p[g];
     }
     __syncthreads();"
-    PUT "p[pixel * columns + first_column + c] : 0.0f;
+    PUT "directions[g * tile.frame + place] = p[g];
     }")
-mutation(no_barrier_before_results_take_the_frames_place FILE stencil.cu FLAVOUR check TESTS On/PixelGraph.*
-    FIND "        }
+mutation(no_barrier_before_sums_take_the_frames_place FILE stencil.cu FLAVOUR check TESTS On/PixelGraph.*
+    FIND "        });
+    __syncthreads();"
+    PUT "        });")
+mutation(no_barrier_before_the_threads_are_summed FILE stencil.cu FLAVOUR check TESTS On/PixelGraph.*
+    FIND "= dots.sums[i / 4][i % 4];
+    __syncthreads();"
+    PUT "= dots.sums[i / 4][i % 4];")
+mutation(no_barrier_before_tiles_are_transposed FILE dense_graph.cu FLAVOUR check TESTS On/PatchGraph.*
+    FIND "weights[(x + row) * pitch + y + column] : 0.0f;
     }
-    __syncthreads();
-    GPU_UNROLL
-    for (int t = 0; t < thread_pixels; ++t) {"
-    PUT "        }
-    }
-    GPU_UNROLL
-    for (int t = 0; t < thread_pixels; ++t) {")
+    __syncthreads();"
+    PUT "weights[(x + row) * pitch + y + column] : 0.0f;
+    }")
+mutation(no_barrier_between_the_halves_of_the_warps FILE dense_graph.cu FLAVOUR check TESTS On/PatchGraph.*
+    FIND "                }
+            }
+        }
+        __syncthreads();"
+    PUT "                }
+            }
+        }")
 mutation(one_flag_buffer_for_all_turns FILE top_k.cuh COMPILE knn.cu FLAVOUR check TESTS On/Knn.*
     FIND "select_threads, turn ^= 1) {"
     PUT "select_threads, turn *= 1) {")
@@ -76,11 +96,8 @@ mutation(no_barrier_after_the_places_are_found FILE stitch.cu FLAVOUR check TEST
     PUT "places[i / tile_pixels][i % tile_pixels] = place;
         }")
 mutation(threads_leave_before_a_barrier FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
-    FIND "    double yy = 0.0;
-    if (lane.row < lane.rows) {"
-    PUT "    double yy = 0.0;
-    if (lane.row >= lane.rows) return;
-    {")
+    FIND "if (node >= rows) continue;"
+    PUT "if (node >= rows) return;")
 
 # ---------------------------------------------------------------------------- places in memory
 
@@ -102,14 +119,12 @@ mutation(one_column_offset_not_written FILE symmetrise.cu FLAVOUR check TESTS On
     PUT "")
 mutation(halo_one_row_short FILE stencil.cu FLAVOUR check TESTS On/PixelGraph.*
     FIND "for (int place = thread; place < tile.frame; place += threads) {
-        const int64_t pixel = pixel_at(shape, tile, place);
-        const float4 outside"
+        const Place here"
     PUT "for (int place = thread; place < tile.frame - tile.pitch; place += threads) {
-        const int64_t pixel = pixel_at(shape, tile, place);
-        const float4 outside")
+        const Place here")
 mutation(halo_shifted_by_one FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
-    FIND "const int x = tile.x - shape.radius + place % tile.pitch;"
-    PUT "const int x = tile.x - shape.radius + 1 + place % tile.pitch;")
+    FIND "x = tile.x + u;"
+    PUT "x = tile.x + 1 + u;")
 mutation(neighbours_beyond_the_edge_count FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
     FIND "float4 value = {0.0f, 0.0f, 0.0f, -infinity};"
     PUT "float4 value = {0.0f, 0.0f, 0.0f, 0.0f};")
@@ -133,20 +148,40 @@ mutation(ties_beyond_the_room_kept FILE top_k.cuh COMPILE patch_graph.cu FLAVOUR
 mutation(diagonal_kept FILE symmetrise.cu FLAVOUR plain TESTS On/PatchGraph.*
     FIND "weight != 0.0f && column != i;"
     PUT "weight != 0.0f;")
+mutation(diagonal_kept_in_whole_matrices FILE dense_graph.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "const bool diagonal = y == x && row == column;"
+    PUT "const bool diagonal = false;")
+mutation(one_half_of_the_warps_forgotten FILE dense_graph.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "sum = {sum.x + other.x, sum.y + other.y, sum.z + other.z, sum.w + other.w};
+                    }"
+    PUT "sum = other;
+                    }")
 mutation(self_edge_in_the_stencil FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
-    FIND " || (row == shape.radius && u == shape.radius)) continue;"
-    PUT ") continue;")
+    FIND "if (far || (dx == 0 && dy == 0)) weights[t]"
+    PUT "if (far) weights[t]")
+mutation(windows_of_radius_1_too_wide FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+    FIND "if (far || (dx == 0 && dy == 0)) weights[t]"
+    PUT "if (dx == 0 && dy == 0) weights[t]")
+mutation(far_pixels_lose_their_weights FILE stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+    FIND "sums[t] > 0x1p-60f ?"
+    PUT "sums[t] >= 0.0f ?")
 mutation(second_stage_forgets_a_warp FILE block.cuh COMPILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
     FIND "    T sum = 0;
     for (int warp = 0;"
     PUT "    T sum = 0;
     for (int warp = 1;")
 mutation(stopped_columns_go_on FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
-    FIND "column.active = residual > tolerance;"
-    PUT "column.active = 1;")
+    FIND "state.active = goes_on;"
+    PUT "state.active = 1;")
 mutation(last_step_of_a_stopped_column_lost FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
-    FIND "if (active || a != 0.0f) {"
-    PUT "if (active) {")
-mutation(sums_in_the_order_of_arrival FILE conjugate_gradient.cu FLAVOUR check TESTS On/Propagate.*
-    FIND "if (lane.row < rows - half) sums[thread] += sums[thread + half * lane.width];"
-    PUT "if (lane.row < rows - half) sums[thread] += sums[thread + (half - 1) * lane.width];")
+    FIND "columns.live[column] = goes_on || a != 0.0f;"
+    PUT "columns.live[column] = goes_on;")
+mutation(last_direction_not_added FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
+    FIND "x.y += a.y != 0.0f ? a.y * p.y : 0.0f;"
+    PUT "")
+mutation(next_residual_without_its_square FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
+    FIND "rr - 2.0 * step * rq + step * step * qq"
+    PUT "rr - 2.0 * step * rq")
+mutation(x_advanced_with_the_new_direction FILE conjugate_gradient.cu FLAVOUR plain TESTS On/Propagate.*
+    FIND "vectors.x[at] = multiply_add(a, last_p, x);"
+    PUT "vectors.x[at] = multiply_add(a, r, x);")
