@@ -26,7 +26,7 @@ internal sealed class OnnxSession : IDisposable
         catch (OnnxRuntimeException error)
         {
             _runOptions.Dispose();
-            throw Mistake($"cannot be opened by ONNX Runtime {EncoderRuntime.Version}: {EncoderRuntime.Explain(error)}.", error);
+            throw Mistake($"cannot be opened by ONNX Runtime {EncoderRuntime.Version}: {RuntimeFailure.Explain(error)}.", error);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class OnnxSession : IDisposable
             }
             catch (OnnxRuntimeException error)
             {
-                throw Mistake($"failed on an input of {string.Join(" x ", shape)}: {EncoderRuntime.Explain(error)}.", error);
+                throw Mistake($"failed on an input of {string.Join(" x ", shape)}: {RuntimeFailure.Explain(error)}.", error);
             }
         }
     }

@@ -40,17 +40,21 @@ internal static class GraphFile
             AtomicFile.Write(data, stream => MoveWeights(graph, stream, Path.GetFileName(data)));
             files = [path, data];
         }
-        var model = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "LPOSS.Native",
-            ProducerVersion = typeof(GraphFile).Assembly.GetName().Version?.ToString(3) ?? "",
-            Graph = graph,
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
-        };
-        AtomicFile.Write(path, model.WriteTo);
+        AtomicFile.Write(path, ModelOf(graph).WriteTo);
         return files;
     }
+
+    /// <summary>A small graph as the contents of an ONNX file.</summary>
+    public static byte[] Bytes(GraphProto graph) => ModelOf(graph).ToByteArray();
+
+    private static ModelProto ModelOf(GraphProto graph) => new()
+    {
+        IrVersion = IrVersion,
+        ProducerName = "LPOSS.Native",
+        ProducerVersion = typeof(GraphFile).Assembly.GetName().Version?.ToString(3) ?? "",
+        Graph = graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
+    };
 
     private static void MoveWeights(GraphProto graph, Stream stream, string file)
     {

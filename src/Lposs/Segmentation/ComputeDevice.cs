@@ -12,7 +12,12 @@ namespace Lposs.Segmentation;
 public sealed record ComputeDevice(
     LpossDevice Core, string Name, string Backend, int Threads, EncoderDevice? Encoders, string Reason)
 {
+    /// <summary>The reason where the device was named by whoever asked.</summary>
+    public const string AskedFor = "asked for";
+
     /// <summary>Opens a context as the options ask, and says what it is.</summary>
+    /// <exception cref="LpossDeviceException">The core cannot compute on the device that was asked for.</exception>
+    /// <exception cref="EncoderDeviceException">The encoders cannot run on it.</exception>
     internal static (LpossContext Context, ComputeDevice Device) Open(ComputeOptions options, bool withEncoders)
     {
         var (core, encoders, reason) = Choose(options, withEncoders);
@@ -23,6 +28,16 @@ public sealed record ComputeDevice(
             Threads = options.Threads,
             MemoryLimit = options.MemoryLimit,
         });
+        try
+        {
+            if (encoders == EncoderDevice.Cuda)
+                CudaProvider.Require(options.DeviceIndex);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
         var info = context.Info;
         return (context, new ComputeDevice(core, info.DeviceName, info.Backend, info.Threads, encoders, reason));
     }
@@ -33,9 +48,9 @@ public sealed record ComputeDevice(
         switch (options.Device)
         {
             case DevicePreference.Cpu:
-                return (LpossDevice.Cpu, Encoders(EncoderDevice.Cpu), "asked for");
+                return (LpossDevice.Cpu, Encoders(EncoderDevice.Cpu), AskedFor);
             case DevicePreference.Cuda:
-                return (LpossDevice.Cuda, Encoders(EncoderDevice.Cuda), "asked for");
+                return (LpossDevice.Cuda, Encoders(EncoderDevice.Cuda), AskedFor);
             case DevicePreference.Auto:
                 break;
             default:
