@@ -41,20 +41,13 @@ internal sealed class BatchPipeline : IDisposable
             // The first context says what can be computed on; the others follow it.
             var device = AddContext(options.Compute with { Threads = 1 });
             Device = device;
-            var encoderOptions = new EncoderOptions
-            {
-                Device = device.Encoders!.Value,
-                DeviceIndex = options.Compute.DeviceIndex,
-                Threads = options.Compute.Threads,
-                BatchSize = options.BatchSize,
-            };
-            _imageEncoder = new ImageEncoder(bundle, encoderOptions);
-            _textEncoder = new TextEncoder(bundle, encoderOptions);
+            _imageEncoder = new ImageEncoder(bundle, device.EncoderOptions(options.Compute, options.BatchSize));
+            _textEncoder = new TextEncoder(bundle, device.EncoderOptions(options.Compute, options.BatchSize));
             for (int i = 1; i < _workers.Encoders + _workers.Solvers; i++)
                 AddContext(options.Compute with { Threads = 1 });
             _sharing = new SharedRuns(_imageEncoder);
             _encoders.AddRange(_contexts.Take(_workers.Encoders)
-                .Select(context => new EncodeStage(new PictureEncoder(context, bundle, _imageEncoder, options.BatchSize, _sharing), settings)));
+                .Select(context => new EncodeStage(new PictureEncoder(context, bundle, _imageEncoder, EncoderPlacement.Arrays, options.BatchSize, _sharing), settings)));
             _solvers.AddRange(_contexts.Skip(_workers.Encoders)
                 .Select(context => new PictureSolver(context, bundle, _textEncoder, device)));
             Decode = new StageClock("decode", _workers.Decoders);

@@ -30,7 +30,7 @@ public sealed record ComputeDevice(
         });
         try
         {
-            if (encoders == EncoderDevice.Cuda)
+            if (encoders == EncoderDevice.Cuda && options.DeviceProvider == EncoderDevice.Cuda)
                 CudaProvider.Require(options.DeviceIndex);
         }
         catch
@@ -41,6 +41,23 @@ public sealed record ComputeDevice(
         var info = context.Info;
         return (context, new ComputeDevice(core, info.DeviceName, info.Backend, info.Threads, encoders, reason));
     }
+
+    /// <summary>Where the tensors of encoders lie that work beside a context: on its device where both compute there.</summary>
+    internal EncoderPlacement PlacementBeside(LpossContext context, ComputeOptions options) =>
+        Encoders == EncoderDevice.Cuda ? EncoderPlacement.On(context, options.DeviceProvider, options.DeviceIndex) : EncoderPlacement.Arrays;
+
+    /// <summary>How to open encoders.</summary>
+    /// <param name="options">As for the core.</param>
+    /// <param name="batchSize">Windows, or texts, in a run.</param>
+    /// <param name="stream">To run on; none for encoders of their own.</param>
+    internal EncoderOptions EncoderOptions(ComputeOptions options, int batchSize, CudaStreamHandle stream = default) => new()
+    {
+        Device = Encoders == EncoderDevice.Cuda ? options.DeviceProvider : EncoderDevice.Cpu,
+        DeviceIndex = options.DeviceIndex,
+        Stream = stream,
+        Threads = options.Threads,
+        BatchSize = batchSize,
+    };
 
     private static (LpossDevice Core, EncoderDevice? Encoders, string Reason) Choose(ComputeOptions options, bool withEncoders)
     {

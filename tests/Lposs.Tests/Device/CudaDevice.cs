@@ -8,7 +8,10 @@ namespace Lposs.Tests.Device;
 /// </summary>
 internal static class CudaDevice
 {
-    /// <summary>The trait of these tests, which run in a process of their own: others are about a machine without a device.</summary>
+    /// <summary>
+    /// The trait of these tests, which run in a process of their own, since others are about a machine without a device, and one
+    /// after the other, since what they copy is counted.
+    /// </summary>
     public const string Category = "device";
 
     public static bool IsEmulated => LpossLibrary.Probe(LpossDevice.Cuda).Name?.StartsWith("CUDA on the host", StringComparison.Ordinal) == true;

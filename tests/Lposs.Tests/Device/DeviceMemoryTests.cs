@@ -3,6 +3,7 @@ using Xunit;
 namespace Lposs.Tests.Device;
 
 /// <summary>Callers' own device memory, streams and allocators through the public interface.</summary>
+[Collection(CudaDevice.Category)]
 [Trait("Category", CudaDevice.Category)]
 public sealed class DeviceMemoryTests
 {
