@@ -62,6 +62,7 @@ public:
     virtual lposs_device device() const = 0;
     virtual int32_t device_index() const = 0;
     virtual BackendInfo info() const = 0;
+    virtual void* stream() const = 0; ///< a cudaStream_t; null on the CPU
     virtual const std::shared_ptr<MemoryPool>& pool() const = 0;
 
     /// Copies between host memory and the backend's; waits where one side is host memory of another device.
@@ -175,7 +176,7 @@ std::string processor_name();
 
 /// What liblposs_cuda.so exports. The number changes with anything in this header; both are printed on a
 /// mismatch.
-#define LPOSS_BACKEND_ABI 1
+#define LPOSS_BACKEND_ABI 2
 extern "C" {
 typedef int32_t lposs_backend_abi_function(void);
 /// 0 and *backend, or a status and a text in `error`. The caller deletes the backend.

@@ -128,17 +128,18 @@ void check_outputs_apart(const lposs_segment_outputs& outputs) {
 
 int64_t plan_blocks(const Backend& backend, int64_t before, int64_t kept, PixelPlan& plan) {
     const int64_t limit = backend.pool()->limit();
+    const int64_t in_use = backend.pool()->in_use(); // the context's graphs, and what lposs_allocate gave
     int64_t most = std::max<int64_t>(block_target(backend) / (plan.pixels() * element), 1);
     for (;;) {
         plan.blocks = make_blocks(plan.prompts, most);
         const int64_t memory = with_slack(std::max(before, memory_of_blocks(backend, kept, plan)));
-        if (limit == 0 || memory <= limit) return memory;
+        if (limit == 0 || memory + in_use <= limit) return memory;
         if (most == 1)
             fail(LPOSS_ERROR_MEMORY_LIMIT,
                  "memory_limit: is %lld bytes; %lld x %lld pixels with %lld prompts take at least %lld",
                  static_cast<long long>(limit), static_cast<long long>(plan.height),
                  static_cast<long long>(plan.width), static_cast<long long>(plan.prompt_count()),
-                 static_cast<long long>(memory));
+                 static_cast<long long>(memory + in_use));
         int64_t largest = 0;
         for (const ClassBlock& block : plan.blocks)
             largest = std::max(largest, static_cast<int64_t>(block.prompts.size()));

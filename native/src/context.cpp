@@ -74,6 +74,14 @@ LPOSS_API lposs_status lposs_context_synchronize(lposs_context* context) {
     return guard([&] { check_context(context).synchronize(); });
 }
 
+LPOSS_API lposs_status lposs_context_get_stream(lposs_context* context, void** stream) {
+    return guard([&] {
+        const Backend& backend = check_context(context);
+        if (!stream) fail(LPOSS_ERROR_INVALID_ARGUMENT, "stream: is NULL; it must point to a pointer");
+        *stream = backend.stream();
+    });
+}
+
 LPOSS_API lposs_status lposs_context_get_info(lposs_context* context, lposs_context_info* info) {
     return guard([&] {
         const Backend& backend = check_context(context);

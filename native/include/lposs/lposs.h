@@ -158,6 +158,10 @@ LPOSS_API void lposs_context_destroy(lposs_context* context);
 /* Returns when all work that was given to the context is done. At once on the CPU. */
 LPOSS_API lposs_status lposs_context_synchronize(lposs_context* context);
 
+/* *stream: the cudaStream_t that the context works on, its own or the caller's, for others whose work is to come before or
+ * after the context's; its own lives as long as the context. NULL on the CPU. */
+LPOSS_API lposs_status lposs_context_get_stream(lposs_context* context, void** stream);
+
 typedef struct lposs_context_info {
     uint32_t size; /* sizeof(lposs_context_info) */
     lposs_device device;

@@ -37,6 +37,7 @@ public:
 
     lposs_device device() const override { return LPOSS_DEVICE_CPU; }
     int32_t device_index() const override { return 0; }
+    void* stream() const override { return nullptr; }
     BackendInfo info() const override {
         return {threads_.thread_count(), processor_name(), std::string("cpu ") + work_.kernels.name};
     }

@@ -45,6 +45,7 @@ public:
     lposs_device device() const override { return LPOSS_DEVICE_CUDA; }
     int32_t device_index() const override { return index_; }
     BackendInfo info() const override { return {1, name_, backend_}; }
+    void* stream() const override { return work_.stream; }
     const std::shared_ptr<MemoryPool>& pool() const override { return work_.pool; }
 
     void copy(void* target, lposs_memory target_memory, const void* source, lposs_memory source_memory,

@@ -61,7 +61,7 @@ internal sealed class BatchReporter(CommandOutput output) : IBatchObserver, IDis
             .Add("done now", Text($"{report.Done} in {report.Seconds:0.0} s, {report.PicturesPerSecond:0.00} a second"))
             .Add("done before", Text($"{report.DoneBefore}"))
             .Add("failed", report.Failed == 0 ? "0" : Text($"{report.Failed}, named in errors.jsonl"))
-            .Add("device", report.Backend)
+            .Add("device", $"{report.Backend}; {report.Device}")
             .Add("memory", Text($"{report.PeakMemory / 1048576.0:0} MiB at most"));
         if (report is { SlowestStage: { } slowest, ShareOfSlowestStage: { } share })
             summary.Add("rate", Text($"{100 * share:0} % of what the slowest stage, {slowest}, could do alone"));

@@ -68,7 +68,7 @@ internal sealed class EvalRunCommand
         (SegmentationMode Mode, Scores Scores)[] results = [.. modes.Select(mode => (mode, dataset.NewScores()))];
         dataset.ForEach(limits, output, (picture, image, truth) =>
         {
-            var encoded = segmenter.Encode(image, settings, cancellation);
+            using var encoded = segmenter.Encode(image, settings, cancellation);
             foreach (var (mode, scores) in results)
             {
                 var labels = segmenter.Segment(encoded, dataset.Classes, settings with { Mode = mode }, cancellation).Labels;

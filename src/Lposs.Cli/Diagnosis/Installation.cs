@@ -56,6 +56,7 @@ internal sealed class Installation
         Add("core", cuda, "cuda");
         if (cuda.Problem is { } problem)
             _missing.Add(new MissingDocument("CUDA for the core", problem, CudaRemedy.ForCore(problem)));
+        _missing.AddRange(CudaPieces.ForCore());
     }
 
     private void ExamineEncoders()
@@ -66,6 +67,7 @@ internal sealed class Installation
         _devices.Add(new DeviceDocument("encoders", "cuda", problem is null, problem is null ? "CUDAExecutionProvider" : null, problem));
         if (problem is not null)
             _missing.Add(new MissingDocument("CUDA for the encoders", problem, CudaRemedy.ForEncoders(problem)));
+        _missing.AddRange(CudaPieces.ForEncoders(EncoderRuntime.Providers));
     }
 
     private void Add(string part, DeviceProbe probe, string device) =>

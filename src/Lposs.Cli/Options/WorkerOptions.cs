@@ -7,7 +7,7 @@ namespace Lposs.Cli.Options;
 internal sealed class WorkerOptions
 {
     private readonly Option<int?> _decoders = Workers("--decoders", "read and decoded");
-    private readonly Option<int?> _encoders = Workers("--encoders", "cut into windows and encoded");
+    private readonly Option<int?> _encoders = Workers("--encoders", "cut into windows and encoded (on a GPU each on a stream and with encoders of its own)");
     private readonly Option<int?> _solvers = Workers("--solvers", "in the core, each on a thread and with scratch memory of its own,");
     private readonly Option<int?> _writers = Workers("--writers", "written");
     private readonly Option<int?> _memory = NumberOption.Whole(

@@ -16,12 +16,13 @@ internal sealed record UsedDeviceDocument(string Core, string Name, string Backe
         device.Core == LpossDevice.Cuda ? "cuda" : "cpu", device.Name, device.Backend, device.Threads,
         device.Encoders switch { null => null, EncoderDevice.Cuda => "cuda", _ => "cpu" }, device.Reason);
 
-    /// <summary>Such as "cpu (AMD EPYC 9654, cpu avx512, 2 threads)".</summary>
+    /// <summary>Such as "core on cpu (AMD EPYC 9654, cpu avx512, 2 threads), encoders on cpu", and why where it was not asked for.</summary>
     public override string ToString()
     {
         string threads = Core == "cpu" ? Threads == 1 ? ", 1 thread" : $", {Threads} threads" : "";
-        string encoders = Encoders is null || Encoders == Core ? "" : $", encoders on {Encoders}";
-        return $"{Core} ({Name}, {Backend}{threads}{encoders})";
+        string core = $"{Core} ({Name}, {Backend}{threads})";
+        string used = Encoders is null ? core : $"core on {core}, encoders on {Encoders}";
+        return Reason == ComputeDevice.AskedFor ? used : $"{used}; {Reason}";
     }
 }
 

@@ -27,10 +27,16 @@ public sealed record BatchOptions
     /// <summary>Pictures that are read and decoded at a time; 0: chosen by the number of processors.</summary>
     public int Decoders { get; init; }
 
-    /// <summary>Workers that cut pictures into windows and encode them; pictures that are small share a run. 0: one.</summary>
+    /// <summary>
+    /// Workers that cut pictures into windows and encode them; pictures that are small share a run. On a GPU each has a context,
+    /// a stream and encoders of its own. 0: one, on a GPU two.
+    /// </summary>
     public int Encoders { get; init; }
 
-    /// <summary>Pictures that the core works on at a time, each with memory of its own; 0: chosen by the number of processors.</summary>
+    /// <summary>
+    /// Pictures that the core works on at a time, each with memory of its own; on a GPU on the contexts of the encode workers. 0:
+    /// chosen by the number of processors, on a GPU as many as encode workers.
+    /// </summary>
     public int Solvers { get; init; }
 
     /// <summary>Pictures that are written at a time; 0: chosen by the number of processors.</summary>

@@ -11,7 +11,9 @@ namespace Lposs.Batch;
 /// <summary>
 /// decode | encode | core | write, each stage with workers of its own and a short queue before it. A picture takes its
 /// share of the byte budget before it is decoded and gives it back when it is written, so the queues cannot fill memory.
-/// Which worker a picture meets, and when, does not change its results.
+/// Which worker a picture meets, and when, does not change its results. On a GPU each encode worker has a context, with its
+/// stream, and encoders on that stream; a picture stays on the device and is solved by the context that it was encoded on,
+/// while other workers' pictures are under way on other streams.
 /// </summary>
 internal sealed class BatchPipeline : IDisposable
 {
@@ -22,10 +24,10 @@ internal sealed class BatchPipeline : IDisposable
     private readonly BatchOptions _options;
     private readonly SegmentationSettings _settings;
     private readonly BatchWorkers _workers;
-    private readonly ImageEncoder _imageEncoder;
-    private readonly TextEncoder _textEncoder;
     private readonly List<LpossContext> _contexts = [];
-    private readonly SharedRuns _sharing;
+    private readonly List<ImageEncoder> _imageEncoders = [];
+    private readonly List<SharedRuns> _sharing = [];
+    private readonly TextEncoder _textEncoder;
     private readonly List<EncodeStage> _encoders = [];
     private readonly List<PictureSolver> _solvers = [];
 
@@ -35,28 +37,19 @@ internal sealed class BatchPipeline : IDisposable
         _classes = classes;
         _options = options;
         _settings = settings;
-        _workers = BatchWorkers.For(options);
         try
         {
             // The first context says what can be computed on; the others follow it.
-            var device = AddContext(options.Compute with { Threads = 1 });
-            Device = device;
-            var encoderOptions = new EncoderOptions
-            {
-                Device = device.Encoders!.Value,
-                DeviceIndex = options.Compute.DeviceIndex,
-                Threads = options.Compute.Threads,
-                BatchSize = options.BatchSize,
-            };
-            _imageEncoder = new ImageEncoder(bundle, encoderOptions);
-            _textEncoder = new TextEncoder(bundle, encoderOptions);
-            for (int i = 1; i < _workers.Encoders + _workers.Solvers; i++)
+            Device = AddContext(options.Compute with { Threads = 1 });
+            bool isOnDevice = Device.Encoders == EncoderDevice.Cuda;
+            _workers = BatchWorkers.For(options, isOnDevice);
+            while (_contexts.Count < _workers.Encoders + (isOnDevice ? 0 : _workers.Solvers))
                 AddContext(options.Compute with { Threads = 1 });
-            _sharing = new SharedRuns(_imageEncoder);
-            _encoders.AddRange(_contexts.Take(_workers.Encoders)
-                .Select(context => new EncodeStage(new PictureEncoder(context, bundle, _imageEncoder, options.BatchSize, _sharing), settings)));
-            _solvers.AddRange(_contexts.Skip(_workers.Encoders)
-                .Select(context => new PictureSolver(context, bundle, _textEncoder, device)));
+            for (int i = 0; i < _workers.Encoders; i++)
+                AddEncoders(_contexts[i], isOnDevice);
+            _textEncoder = new TextEncoder(bundle, Device.EncoderOptions(options.Compute, options.BatchSize));
+            for (int i = 0; i < _workers.Solvers; i++)
+                _solvers.Add(new PictureSolver(_contexts[isOnDevice ? i % _workers.Encoders : _workers.Encoders + i], bundle, _textEncoder, Device));
             Decode = new StageClock("decode", _workers.Decoders);
             Encode = new StageClock(EncodeStage.Name, _workers.Encoders);
             Core = new StageClock("core", _workers.Solvers);
@@ -79,7 +72,7 @@ internal sealed class BatchPipeline : IDisposable
     public IReadOnlyList<string> Warnings =>
     [
         .. PictureSolver.Warnings(_bundle, _classes, _textEncoder.Encode(_classes)),
-        .. !_sharing.WereRefused ? Array.Empty<string>() :
+        .. !_sharing.Any(sharing => sharing.WereRefused) ? Array.Empty<string>() :
         [
             $"the model {_bundle.Name} gives a window other features when others are encoded with it, so that each picture was encoded "
             + "alone, and its results are those of every run; small pictures take longer so.",
@@ -122,8 +115,9 @@ internal sealed class BatchPipeline : IDisposable
             (worker, item) => _encoders[worker].Run(item, decoded.Reader, stop.Token)));
         stages.Add(queue.RunAsync(Core, _workers.Solvers, encoded.Reader, solved.Writer, (worker, item) =>
         {
-            item.Result = _solvers[worker].Solve(item.Encoded!, _classes, _settings, stop.Token);
+            using var encoded = item.Encoded!;
             item.Encoded = null;
+            item.Result = _solvers[worker].Solve(encoded, _classes, _settings, stop.Token);
             return Task.CompletedTask;
         }));
         stages.Add(queue.RunAsync(Write, _workers.Writers, solved.Reader, null, (_, item) =>
@@ -139,7 +133,8 @@ internal sealed class BatchPipeline : IDisposable
 
     public void Dispose()
     {
-        _imageEncoder?.Dispose();
+        foreach (var encoder in _imageEncoders)
+            encoder.Dispose();
         _textEncoder?.Dispose();
         foreach (var context in _contexts)
             context.Dispose();
@@ -150,6 +145,20 @@ internal sealed class BatchPipeline : IDisposable
         var (context, device) = ComputeDevice.Open(compute, withEncoders: true);
         _contexts.Add(context);
         return device;
+    }
+
+    /// <summary>Encoders of a worker: on a device its own, on its context's stream; in arrays all share one, which serves any number of threads.</summary>
+    private void AddEncoders(LpossContext context, bool isOnDevice)
+    {
+        if (isOnDevice || _imageEncoders.Count == 0)
+        {
+            var encoder = new ImageEncoder(_bundle, Device.EncoderOptions(_options.Compute, _options.BatchSize, context.Stream));
+            _imageEncoders.Add(encoder);
+            _sharing.Add(new SharedRuns(encoder));
+        }
+        _encoders.Add(new EncodeStage(
+            new PictureEncoder(context, _bundle, _imageEncoders[^1], Device.PlacementBeside(context, _options.Compute), _options.BatchSize, _sharing[^1]),
+            _settings));
     }
 
     private static async Task FeedAsync(IEnumerable<BatchInput> inputs, ChannelWriter<BatchItem> to, StageRunner queue, CancellationToken stop)

@@ -75,6 +75,7 @@ internal sealed class EncodeStage(PictureEncoder encoder, SegmentationSettings s
         }
         catch (Exception error) when (PictureFailure.Is(error, Name))
         {
+            picture.Input.Dispose();
             return new BatchAttempt(item, error);
         }
     }

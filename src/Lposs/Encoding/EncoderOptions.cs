@@ -19,6 +19,9 @@ public sealed record EncoderOptions
     /// <summary>Which GPU, counted from 0.</summary>
     public int DeviceIndex { get; init; }
 
+    /// <summary>The CUDA stream to run on; by default ONNX Runtime makes one of its own.</summary>
+    public CudaStreamHandle Stream { get; init; }
+
     /// <summary>Threads on the processor; 0 for all that the process may use.</summary>
     public int Threads { get; init; }
 

@@ -46,8 +46,8 @@ public sealed class ImageEncoder : IDisposable
     {
         if (!SharesWindows)
             throw new InvalidOperationException("the bundle's two image encoders read windows of their own; give both.");
-        var features = _vlm.Encode(windows, outputs: 2, cancellation);
-        return new EncodedWindows(features[0], features[1]);
+        var (vlm, vm) = Encode(windows, default, needsVm: true, cancellation);
+        return new EncodedWindows(vlm, vm!);
     }
 
     /// <summary>Features of both encoders, each from windows of its own, for a bundle that does not share them.</summary>
@@ -58,24 +58,49 @@ public sealed class ImageEncoder : IDisposable
             throw new InvalidOperationException("the bundle's two image encoders read the same windows; give them once.");
         if (vlmWindows.Count != vmWindows.Count)
             throw new ArgumentException($"vmWindows has {vmWindows.Count} windows; it must have the {vlmWindows.Count} of vlmWindows.");
-        return new EncodedWindows(
-            _vlm.Encode(vlmWindows, outputs: 1, cancellation)[0],
-            _vm.Encode(vmWindows, outputs: 1, cancellation)[0]);
+        var (vlm, vm) = Encode(vlmWindows, vmWindows, needsVm: true, cancellation);
+        return new EncodedWindows(vlm, vm!);
     }
 
     /// <summary>Features of the vision-language model alone.</summary>
     /// <exception cref="ArgumentException">The windows' size does not fit the encoder.</exception>
     public PatchFeatures EncodeVlm(WindowBatch windows, CancellationToken cancellation = default) =>
-        _vlm.Encode(windows, outputs: 1, cancellation)[0];
+        Encode(windows, default, needsVm: false, cancellation).Vlm;
 
     /// <summary>Features of the encoders that are needed; <paramref name="vmWindows"/> is empty for a bundle that <see cref="SharesWindows"/>.</summary>
     internal (PatchFeatures Vlm, PatchFeatures? Vm) Encode(
         WindowBatch vlmWindows, WindowBatch vmWindows, bool needsVm, CancellationToken cancellation)
     {
-        if (!needsVm)
-            return (EncodeVlm(vlmWindows, cancellation), null);
-        var encoded = SharesWindows ? Encode(vlmWindows, cancellation) : Encode(vlmWindows, vmWindows, cancellation);
-        return (encoded.Vlm, encoded.Vm);
+        var (vlm, vm) = Encode(
+            EncoderPlacement.Arrays, InArray(vlmWindows), needsVm && !SharesWindows ? InArray(vmWindows) : null, needsVm, cancellation);
+        return (FeaturesOf(vlm), vm is null ? null : FeaturesOf(vm));
+    }
+
+    /// <summary>
+    /// The same where the windows lie; on a device the features, which the caller disposes, may still be computed when this
+    /// returns.
+    /// </summary>
+    /// <param name="placement">Of the windows, [count, 3, height, width], and of the features, [count, grid height, grid width, dimensions].</param>
+    /// <param name="vlmWindows">For the vision-language model, and for the other one where the bundle <see cref="SharesWindows"/>.</param>
+    /// <param name="vmWindows">For the vision model, where it needs windows of its own.</param>
+    /// <param name="needsVm">Whether the vision model runs.</param>
+    /// <param name="cancellation">Looked at between runs.</param>
+    internal (EncoderTensor<float> Vlm, EncoderTensor<float>? Vm) Encode(
+        EncoderPlacement placement, EncoderTensor<float> vlmWindows, EncoderTensor<float>? vmWindows, bool needsVm,
+        CancellationToken cancellation)
+    {
+        var features = _vlm.Encode(placement, vlmWindows, needsVm && SharesWindows ? 2 : 1, cancellation);
+        if (!needsVm || SharesWindows)
+            return (features[0], needsVm ? features[1] : null);
+        try
+        {
+            return (features[0], _vm!.Encode(placement, vmWindows!, outputs: 1, cancellation)[0]);
+        }
+        catch
+        {
+            features[0].Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -84,4 +109,10 @@ public sealed class ImageEncoder : IDisposable
         _vlm.Dispose();
         _vm?.Dispose();
     }
+
+    private static EncoderTensor<float> InArray(WindowBatch windows) =>
+        new(windows.Pixels.ToArray(), windows.Count, 3, windows.Height, windows.Width);
+
+    private static PatchFeatures FeaturesOf(EncoderTensor<float> features) => new(
+        (int)features.Shape[0], (int)features.Shape[1], (int)features.Shape[2], (int)features.Shape[3], features.ToArray());
 }

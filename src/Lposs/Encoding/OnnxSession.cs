@@ -14,10 +14,13 @@ internal sealed class OnnxSession : IDisposable
     private readonly string _path;
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _queued = new();
 
     public OnnxSession(ModelBundle bundle, string file, EncoderOptions options)
     {
         _path = bundle.PathOf(file);
+        // What is bound to a stream is not waited for: who reads it does so on the same stream.
+        _queued.AddRunConfigEntry("disable_synchronize_execution_providers", "1");
         using var sessionOptions = EncoderRuntime.CreateSessionOptions(options);
         try
         {
@@ -26,7 +29,8 @@ internal sealed class OnnxSession : IDisposable
         catch (OnnxRuntimeException error)
         {
             _runOptions.Dispose();
-            throw Mistake($"cannot be opened by ONNX Runtime {EncoderRuntime.Version}: {EncoderRuntime.Explain(error)}.", error);
+            _queued.Dispose();
+            throw Mistake($"cannot be opened by ONNX Runtime {EncoderRuntime.Version}: {RuntimeFailure.Explain(error)}.", error);
         }
     }
 
@@ -63,9 +67,41 @@ internal sealed class OnnxSession : IDisposable
             }
             catch (OnnxRuntimeException error)
             {
-                throw Mistake($"failed on an input of {string.Join(" x ", shape)}: {EncoderRuntime.Explain(error)}.", error);
+                throw Mistake($"failed on an input of {string.Join(" x ", shape)}: {RuntimeFailure.Explain(error)}.", error);
             }
         }
+    }
+
+    /// <summary>
+    /// Queues a run on the session's stream, bound to tensors where they lie: nothing is copied or waited for. The tensors stay
+    /// alive until the stream is past it.
+    /// </summary>
+    /// <param name="placement">Of the tensors.</param>
+    /// <param name="input">Its name.</param>
+    /// <param name="values">Of the input, in the shape that the model takes.</param>
+    /// <param name="outputs">For each output that is wanted where it is written to, and the shape that it will have.</param>
+    public void RunBound(
+        EncoderPlacement placement, string input, EncoderTensor<float> values,
+        IReadOnlyList<(string Name, EncoderTensor<float> Values, long[] Shape)> outputs)
+    {
+        using var binding = Bind(placement, input, values);
+        foreach (var (name, target, shape) in outputs)
+        {
+            using var output = View(placement, target, shape);
+            binding.BindOutput(name, output);
+        }
+        Run(binding, values.Shape);
+    }
+
+    /// <summary>The shapes of the outputs that the model gives of an input: a run whose outputs are dropped.</summary>
+    public long[][] ShapesOf(EncoderPlacement placement, string input, EncoderTensor<float> values, IReadOnlyList<string> outputs)
+    {
+        using var binding = Bind(placement, input, values);
+        foreach (string name in outputs)
+            binding.BindOutputToDevice(name, placement.Memory);
+        Run(binding, values.Shape);
+        using var results = binding.GetOutputValues();
+        return [.. results.Select(result => result.GetTensorTypeAndShape().Shape)];
     }
 
     /// <summary>An exception about this file.</summary>
@@ -75,6 +111,39 @@ internal sealed class OnnxSession : IDisposable
     {
         _session.Dispose();
         _runOptions.Dispose();
+        _queued.Dispose();
+    }
+
+    private OrtIoBinding Bind(EncoderPlacement placement, string name, EncoderTensor<float> values)
+    {
+        var shape = values.Shape;
+        var binding = _session.CreateIoBinding();
+        try
+        {
+            using var input = View(placement, values, [shape[0], shape[1], shape[2], shape[3]]);
+            binding.BindInput(name, input);
+            return binding;
+        }
+        catch
+        {
+            binding.Dispose();
+            throw;
+        }
+    }
+
+    private static OrtValue View(EncoderPlacement placement, EncoderTensor<float> values, long[] shape) => OrtValue.CreateTensorValueWithData(
+        placement.Memory, TensorElementType.Float, shape, values.DeviceAddress, checked(values.Shape.Count * sizeof(float)));
+
+    private void Run(OrtIoBinding binding, TensorShape input)
+    {
+        try
+        {
+            _session.RunWithBinding(_queued, binding);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw Mistake($"failed on an input of {string.Join(" x ", Enumerable.Range(0, input.Rank).Select(i => input[i]))}: {RuntimeFailure.Explain(error)}.", error);
+        }
     }
 
     private int[] RequireTensor(string name, NodeMetadata tensor, TensorElementType type, int leastRank, int mostRank)

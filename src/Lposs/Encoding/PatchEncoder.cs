@@ -1,5 +1,4 @@
 using Lposs.Models;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Lposs.Encoding;
@@ -15,6 +14,8 @@ internal sealed class PatchEncoder : IDisposable
 
     private readonly OnnxSession _session;
     private readonly ImageEncoderSpec[] _encoders;
+    private readonly ModelOutput[] _outputs;
+    private readonly Dictionary<(EncoderPlacement Placement, (int Height, int Width) Model), EncoderTensor<float>> _black = [];
     private readonly int _batchSize;
     private readonly int _fixedHeight;
     private readonly int _fixedWidth;
@@ -36,8 +37,7 @@ internal sealed class PatchEncoder : IDisposable
             _batchSize = input[0] == 1 ? 1 : options.BatchSize;
             _fixedHeight = RequireFixedSide(input[2], bundle.Picture.Crop);
             _fixedWidth = RequireFixedSide(input[3], bundle.Picture.Crop);
-            foreach (var encoder in encoders)
-                _session.RequireOutput(encoder.Output, leastRank: 3, mostRank: 4);
+            _outputs = [.. encoders.Select(encoder => OutputOf(_session.RequireOutput(encoder.Output, leastRank: 3, mostRank: 4)))];
         }
         catch
         {
@@ -47,33 +47,57 @@ internal sealed class PatchEncoder : IDisposable
     }
 
     /// <summary>Features of the first <paramref name="outputs"/> outputs, in the order given to the constructor.</summary>
-    public PatchFeatures[] Encode(WindowBatch windows, int outputs, CancellationToken cancellation)
+    /// <param name="placement">Where the windows lie, and where the features will; on a device they may still be computed when this returns.</param>
+    /// <param name="windows">[count, 3, height, width], normalised; both sides are multiples of the patch size.</param>
+    /// <param name="outputs">How many outputs.</param>
+    /// <param name="cancellation">Looked at between runs.</param>
+    /// <returns>[count, grid height, grid width, dimensions] each, to be disposed by the caller.</returns>
+    public EncoderTensor<float>[] Encode(
+        EncoderPlacement placement, EncoderTensor<float> windows, int outputs, CancellationToken cancellation)
     {
-        int modelHeight = ModelSide(windows.Height, _fixedHeight, "rows");
-        int modelWidth = ModelSide(windows.Width, _fixedWidth, "columns");
-        string[] names = [.. _encoders.Take(outputs).Select(encoder => encoder.Output)];
-        var grids = new GridCopy[outputs];
-        for (int start = 0; start < windows.Count; start += _batchSize)
+        var (count, height, width) = ((int)windows.Shape[0], (int)windows.Shape[2], (int)windows.Shape[3]);
+        (int Height, int Width) model = (ModelSide(height, _fixedHeight, "rows"), ModelSide(width, _fixedWidth, "columns"));
+        if (count <= _batchSize && model == (height, width))
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = windows.Slice(start, Math.Min(_batchSize, windows.Count - start));
-            using var results = _session.Run(
-                _encoders[0].Input,
-                Pad(batch, modelHeight, modelWidth),
-                TensorElementType.Float,
-                [batch.Count, 3, modelHeight, modelWidth],
-                names);
-            for (int o = 0; o < outputs; o++)
-            {
-                var shape = RequireShape(names[o], results[o], batch.Count, modelHeight, modelWidth);
-                grids[o] ??= new GridCopy(windows, shape, _encoders[o].PatchSize);
-                grids[o].Add(results[o].GetTensorDataAsSpan<float>(), start, batch.Count);
-            }
+            return Run(placement, windows, outputs);
         }
-        return [.. grids.Select(grid => grid.Features)];
+        var features = new EncoderTensor<float>?[outputs];
+        try
+        {
+            for (int start = 0; start < count; start += _batchSize)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var batch = Pad(placement, windows, start, Math.Min(_batchSize, count - start), model);
+                var run = Run(placement, batch, outputs);
+                try
+                {
+                    for (int o = 0; o < outputs; o++)
+                        Gather(placement, run[o], start, features[o] ??= placement.Allocate<float>(
+                            count, height / _encoders[o].PatchSize, width / _encoders[o].PatchSize, run[o].Shape[3]));
+                }
+                finally
+                {
+                    DisposeAll(run);
+                }
+            }
+            return features!;
+        }
+        catch
+        {
+            DisposeAll(features);
+            throw;
+        }
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        foreach (var black in _black.Values)
+            black.Dispose();
+    }
+
+    private static ModelOutput OutputOf(IReadOnlyList<int> dimensions) => new(dimensions.Count, dimensions[^1]);
 
     /// <summary>Checks that the side of a fixed input fits the bundle's windows; a free side is 0.</summary>
     private int RequireFixedSide(int side, int crop)
@@ -98,73 +122,162 @@ internal sealed class PatchEncoder : IDisposable
         return fixedSide == 0 ? side : fixedSide;
     }
 
-    /// <summary>The windows, each enlarged to the model's size by what black pixels become when normalised.</summary>
-    private ReadOnlySpan<float> Pad(WindowBatch windows, int height, int width)
+    /// <summary>Some of the windows, each enlarged to the model's size by what black pixels become when normalised.</summary>
+    private EncoderTensor<float> Pad(EncoderPlacement placement, EncoderTensor<float> windows, int start, int count, (int Height, int Width) model)
     {
-        if (windows.Height == height && windows.Width == width)
-            return windows.Pixels;
-        var padded = new float[checked(windows.Count * 3 * height * width)];
-        for (int plane = 0; plane < windows.Count * 3; plane++)
+        var (height, width) = ((int)windows.Shape[2], (int)windows.Shape[3]);
+        var padded = placement.Allocate<float>(count, 3, model.Height, model.Width);
+        try
         {
-            var to = padded.AsSpan(plane * height * width, height * width);
-            var from = windows.Pixels.Slice(plane * windows.Height * windows.Width, windows.Height * windows.Width);
-            to.Fill(-_encoders[0].Mean[plane % 3] / _encoders[0].Std[plane % 3]);
-            for (int y = 0; y < windows.Height; y++)
-                from.Slice(y * windows.Width, windows.Width).CopyTo(to[(y * width)..]);
+            if (model == (height, width))
+            {
+                placement.Copy(windows.Part((long)start * 3 * height * width, count, 3, height, width), padded.View);
+                return padded;
+            }
+            var black = BlackWindow(placement, model);
+            for (int window = 0; window < count; window++)
+                placement.Copy(black.View, padded.Part(window * black.Shape.Count, 3, model.Height, model.Width));
+            // Rows that are as wide in both lie together.
+            int together = width == model.Width ? height : 1;
+            for (int plane = 0; plane < count * 3; plane++)
+            {
+                for (int y = 0; y < height; y += together)
+                {
+                    placement.Copy(
+                        windows.Part((((long)start * 3 + plane) * height + y) * width, together, width),
+                        padded.Part(((long)plane * model.Height + y) * model.Width, together, width));
+                }
+            }
+            return padded;
         }
-        return padded;
+        catch
+        {
+            padded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A window of the model's size without a picture, kept for the next time: to a device it goes once.</summary>
+    private EncoderTensor<float> BlackWindow(EncoderPlacement placement, (int Height, int Width) model)
+    {
+        lock (_black)
+        {
+            if (_black.TryGetValue((placement, model), out var known))
+                return known;
+            int plane = model.Height * model.Width;
+            float[] values = new float[checked(3 * plane)];
+            for (int channel = 0; channel < 3; channel++)
+                values.AsSpan(channel * plane, plane).Fill(-_encoders[0].Mean[channel] / _encoders[0].Std[channel]);
+            var black = placement.Allocate<float>(3, model.Height, model.Width);
+            _black.Add((placement, model), black);
+            placement.Copy<float>(new TensorView<float>(values, black.Shape), black.View);
+            return black;
+        }
+    }
+
+    /// <summary>Puts a run's features where they belong, without the patches of the padding.</summary>
+    private static void Gather(EncoderPlacement placement, EncoderTensor<float> run, int start, EncoderTensor<float> features)
+    {
+        var (height, width, dimensions) = (features.Shape[1], features.Shape[2], features.Shape[3]);
+        var (modelHeight, modelWidth) = (run.Shape[1], run.Shape[2]);
+        long together = width == modelWidth ? height : 1;
+        for (long window = 0; window < run.Shape[0]; window++)
+        {
+            for (long y = 0; y < height; y += together)
+            {
+                placement.Copy(
+                    run.Part((window * modelHeight + y) * modelWidth * dimensions, together, width, dimensions),
+                    features.Part(((start + window) * height + y) * width * dimensions, together, width, dimensions));
+            }
+        }
+    }
+
+    /// <summary>One run on windows of the model's size.</summary>
+    private EncoderTensor<float>[] Run(EncoderPlacement placement, EncoderTensor<float> windows, int outputs)
+    {
+        string[] names = [.. _encoders.Take(outputs).Select(encoder => encoder.Output)];
+        return placement.IsOnDevice ? RunBound(placement, windows, names) : RunOnArrays(windows, names);
+    }
+
+    private EncoderTensor<float>[] RunOnArrays(EncoderTensor<float> windows, string[] names)
+    {
+        var shape = windows.Shape;
+        using var results = _session.Run<float>(
+            _encoders[0].Input, windows.View.HostSpan, TensorElementType.Float, [shape[0], 3, shape[2], shape[3]], names);
+        return
+        [
+            .. names.Select((name, o) =>
+            {
+                var grid = RequireShape(name, results[o].GetTensorTypeAndShape().Shape, shape);
+                return new EncoderTensor<float>(results[o].GetTensorDataAsSpan<float>().ToArray(), shape[0], grid.Height, grid.Width, grid.Dimensions);
+            }),
+        ];
+    }
+
+    private EncoderTensor<float>[] RunBound(EncoderPlacement placement, EncoderTensor<float> windows, string[] names)
+    {
+        var shape = windows.Shape;
+        if (names.Where((_, o) => _outputs[o].Dimensions == Free).Any())
+            LearnDimensions(placement, windows, names);
+        var (height, width) = (shape[2] / _encoders[0].PatchSize, shape[3] / _encoders[0].PatchSize);
+        var features = new EncoderTensor<float>?[names.Length];
+        try
+        {
+            var bound = new List<(string, EncoderTensor<float>, long[])>();
+            for (int o = 0; o < names.Length; o++)
+            {
+                long dimensions = _outputs[o].Dimensions;
+                features[o] = placement.Allocate<float>(shape[0], height, width, dimensions);
+                bound.Add((names[o], features[o]!, _outputs[o].Rank == 4 ? [shape[0], height, width, dimensions] : [shape[0], height * width, dimensions]));
+            }
+            try
+            {
+                _session.RunBound(placement, _encoders[0].Input, windows, bound);
+            }
+            catch (ModelBundleException)
+            {
+                // ONNX Runtime tells that an output has another shape in words of its own; where it is that, ours say which.
+                LearnDimensions(placement, windows, names);
+                throw;
+            }
+            return features!;
+        }
+        catch
+        {
+            DisposeAll(features);
+            throw;
+        }
+    }
+
+    /// <summary>By a run whose outputs may have any shape.</summary>
+    private void LearnDimensions(EncoderPlacement placement, EncoderTensor<float> windows, string[] names)
+    {
+        long[][] shapes = _session.ShapesOf(placement, _encoders[0].Input, windows, names);
+        for (int o = 0; o < names.Length; o++)
+            _outputs[o] = new ModelOutput(shapes[o].Length, RequireShape(names[o], shapes[o], windows.Shape).Dimensions);
     }
 
     /// <summary>The model's grid and dimensions, if the output has them: [B, gh, gw, D] or [B, gh * gw, D].</summary>
-    private (int GridHeight, int GridWidth, int Dimensions) RequireShape(
-        string name, OrtValue output, int count, int modelHeight, int modelWidth)
+    private (long Height, long Width, int Dimensions) RequireShape(string name, long[] shape, TensorShape windows)
     {
         int patch = _encoders[0].PatchSize;
-        long gridHeight = modelHeight / patch;
-        long gridWidth = modelWidth / patch;
-        long[] shape = output.GetTensorTypeAndShape().Shape;
+        var (count, gridHeight, gridWidth) = (windows[0], windows[2] / patch, windows[3] / patch);
         ReadOnlySpan<long> right = shape.Length == 4 ? [count, gridHeight, gridWidth] : [count, gridHeight * gridWidth];
         if (!shape.AsSpan(0, shape.Length - 1).SequenceEqual(right) || shape[^1] is < 1 or > int.MaxValue)
         {
             throw _session.Mistake(
-                $"gives output {name} the shape {string.Join(" x ", shape)} for {count} windows of {modelHeight} x {modelWidth}; "
+                $"gives output {name} the shape {string.Join(" x ", shape)} for {count} windows of {windows[2]} x {windows[3]}; "
                 + $"with patch_size {patch} it must be {count} x {gridHeight * gridWidth} x D or {count} x {gridHeight} x {gridWidth} x D.");
         }
-        return ((int)gridHeight, (int)gridWidth, (int)shape[^1]);
+        return (gridHeight, gridWidth, (int)shape[^1]);
     }
 
-    /// <summary>Gathers the batches of one output, leaving out the patches of the padding.</summary>
-    private sealed class GridCopy
+    private static void DisposeAll(EncoderTensor<float>?[] tensors)
     {
-        private readonly float[] _values;
-        private readonly (int GridHeight, int GridWidth, int Dimensions) _model;
-
-        public GridCopy(WindowBatch windows, (int GridHeight, int GridWidth, int Dimensions) model, int patch)
-        {
-            int gridHeight = windows.Height / patch;
-            int gridWidth = windows.Width / patch;
-            var values = (Int128)windows.Count * gridHeight * gridWidth * model.Dimensions;
-            if (values > Array.MaxLength)
-                throw new ArgumentException($"the features of {windows.Count} windows are {values} numbers, more than an array holds; use fewer windows.");
-            _model = model;
-            _values = new float[(int)values];
-            Features = new PatchFeatures(windows.Count, gridHeight, gridWidth, model.Dimensions, _values);
-        }
-
-        public PatchFeatures Features { get; }
-
-        public void Add(ReadOnlySpan<float> batch, int start, int count)
-        {
-            int row = Features.GridWidth * _model.Dimensions;
-            for (int window = 0; window < count; window++)
-            {
-                for (int y = 0; y < Features.GridHeight; y++)
-                {
-                    int from = (window * _model.GridHeight + y) * _model.GridWidth * _model.Dimensions;
-                    int to = ((start + window) * Features.GridHeight + y) * row;
-                    batch.Slice(from, row).CopyTo(_values.AsSpan(to));
-                }
-            }
-        }
+        foreach (var tensor in tensors)
+            tensor?.Dispose();
     }
+
+    /// <summary>What is known of an output's shape; <see cref="Free"/> dimensions are learnt from the first run that is bound.</summary>
+    private sealed record ModelOutput(int Rank, int Dimensions);
 }

@@ -35,11 +35,4 @@ public readonly ref struct WindowBatch
 
     /// <summary>Columns of a window.</summary>
     public int Width { get; }
-
-    /// <summary>Some of the windows.</summary>
-    internal WindowBatch Slice(int start, int count)
-    {
-        int size = Pixels.Length / Count;
-        return new WindowBatch(Pixels.Slice(start * size, count * size), count, Height, Width);
-    }
 }

@@ -36,12 +36,20 @@ internal sealed unsafe class DeviceMemoryHandle : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    public nint Address
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            return handle;
+        }
+    }
+
     public TensorView<T> View<T>(LpossDevice device, TensorShape shape)
         where T : unmanaged
     {
-        ObjectDisposedException.ThrowIf(IsClosed, this);
         return new TensorView<T>(
-            ref Unsafe.AsRef<T>((void*)handle),
+            ref Unsafe.AsRef<T>((void*)Address),
             device == LpossDevice.Cuda ? NativeMemoryKind.Cuda : NativeMemoryKind.Host, shape);
     }
 

@@ -27,6 +27,25 @@ public sealed unsafe class DeviceTensor<T> : IDisposable
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public TensorView<T> View => _memory.View<T>(_context.Device, Shape);
 
+    /// <summary>Its place on the CUDA device, for others' kernels and libraries; valid until it is disposed.</summary>
+    /// <exception cref="InvalidOperationException">The context is on the CPU.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public DevicePointer DevicePointer => _context.Device == LpossDevice.Cuda
+        ? new DevicePointer((ulong)Address)
+        : throw new InvalidOperationException("the tensor lies in host memory; only one of a CUDA context has a device pointer.");
+
+    /// <summary>The first element's address, in the memory of the context's device.</summary>
+    internal nint Address => _memory.Address;
+
+    /// <summary>The tensor as a <c>DLTensor</c> for another library, without a copy.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public DlpackExport ToDlpack()
+    {
+        var view = View;
+        fixed (T* data = view)
+            return new DlpackExport(_memory, view.AsReadOnly().At(data), _context.Info.DeviceIndex);
+    }
+
     /// <summary>Copies from a tensor of the same shape, of any memory.</summary>
     public void CopyFrom(ReadOnlyTensorView<T> source) => _context.Copy(source, View);
 

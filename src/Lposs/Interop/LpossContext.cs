@@ -37,12 +37,33 @@ public sealed unsafe partial class LpossContext : IDisposable
         native.ThreadCount = options.Threads;
         native.MemoryLimit = options.MemoryLimit;
         native.Stream = (void*)options.Stream.Address;
-        NativeStatus.Check(NativeMethods.ContextCreate(&native, out _handle));
+        var hook = options.Allocator is null ? null : new AllocatorHook(options.Allocator);
+        NativeAllocator allocator = hook?.Native ?? default;
+        native.Allocator = hook is null ? null : &allocator;
+        try
+        {
+            NativeStatus.Check(NativeMethods.ContextCreate(&native, out _handle));
+        }
+        catch
+        {
+            hook?.Close();
+            throw;
+        }
+        _handle.Allocator = hook;
         Device = options.Device;
+        void* stream;
+        NativeStatus.Check(NativeMethods.ContextGetStream(_handle, &stream));
+        Stream = new CudaStreamHandle((ulong)stream);
     }
 
     /// <summary>The kind of device.</summary>
     public LpossDevice Device { get; }
+
+    /// <summary>
+    /// The CUDA stream that it works on, for others whose work is to come before or after its own; one that it made itself
+    /// lives as long as it does. Address 0 on the CPU.
+    /// </summary>
+    public CudaStreamHandle Stream { get; }
 
     /// <summary>The device, and the memory in use at this moment.</summary>
     public LpossContextInfo Info
@@ -79,6 +100,12 @@ public sealed unsafe partial class LpossContext : IDisposable
         lock (_calls)
             _handle.Dispose();
     }
+
+    /// <summary>
+    /// Keeps other threads' calls away until it is disposed, for what others do on the context's stream: it is to come between
+    /// calls and not into one.
+    /// </summary>
+    internal Lock.Scope Hold() => _calls.EnterScope();
 
     internal GraphHandle CreateGraph(NativeTensor features, NativeTensor centres, NativePatchGraphOptions options)
     {

@@ -15,8 +15,11 @@ public sealed record LpossContextOptions
     /// <summary>Bytes that the context's graphs and scratch memory may take together; 0 for no limit.</summary>
     public long MemoryLimit { get; init; }
 
-    /// <summary>The CUDA stream to work on; by default the context makes one of its own.</summary>
+    /// <summary>The CUDA stream to work on, which must outlive the context; by default the context makes one of its own.</summary>
     public CudaStreamHandle Stream { get; init; }
+
+    /// <summary>Where the context's memory comes from; null for the system or the driver.</summary>
+    public LpossAllocator? Allocator { get; init; }
 }
 
 /// <summary>What a context really computes on and with.</summary>

@@ -7,9 +7,13 @@ internal sealed class ContextHandle() : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>Where the context's memory comes from; null for the system's.</summary>
+    public AllocatorHook? Allocator { get; set; }
+
     protected override bool ReleaseHandle()
     {
         NativeMethods.ContextDestroy(handle);
+        Allocator?.Close();
         return true;
     }
 }

@@ -43,6 +43,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "lposs_context_synchronize")]
     public static partial LpossStatus ContextSynchronize(ContextHandle context);
 
+    [LibraryImport(Library, EntryPoint = "lposs_context_get_stream")]
+    public static partial LpossStatus ContextGetStream(ContextHandle context, void** stream);
+
     [LibraryImport(Library, EntryPoint = "lposs_context_get_info")]
     public static partial LpossStatus ContextGetInfo(ContextHandle context, NativeContextInfo* info);
 

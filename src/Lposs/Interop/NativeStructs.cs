@@ -34,7 +34,7 @@ internal unsafe struct NativeTensor
     public void* Data;
 }
 
-/// <summary>lposs_allocator. This library always takes the system's; declared so that the options have their layout.</summary>
+/// <summary>lposs_allocator.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeAllocator
 {

@@ -66,6 +66,11 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <summary>Whether the memory is a CUDA device's.</summary>
     public bool IsOnDevice => _memory == NativeMemoryKind.Cuda;
 
+    /// <summary>The elements, which lie in host memory and are no more than a span holds.</summary>
+    internal ReadOnlySpan<T> HostSpan => IsOnDevice
+        ? throw new InvalidOperationException("the tensor lies on a device.")
+        : MemoryMarshal.CreateReadOnlySpan(in _data, checked((int)Shape.Count));
+
     internal ref readonly T GetPinnableReference() => ref _data;
 
     /// <summary>The view as the library takes it, once its memory is pinned at an address.</summary>
@@ -102,6 +107,15 @@ public readonly ref struct TensorView<T>
         _memory = NativeMemoryKind.Cuda;
     }
 
+    /// <summary>A view of a whole array.</summary>
+    internal TensorView(T[] data, TensorShape shape)
+    {
+        TensorElement.RequireCount(shape, data.Length);
+        Shape = shape;
+        _data = ref MemoryMarshal.GetArrayDataReference(data);
+        _memory = NativeMemoryKind.Host;
+    }
+
     internal TensorView(ref T data, NativeMemoryKind memory, TensorShape shape)
     {
         Shape = shape;
@@ -120,6 +134,20 @@ public readonly ref struct TensorView<T>
 
     /// <summary>The same memory, to read from.</summary>
     public ReadOnlyTensorView<T> AsReadOnly() => new(ref _data, _memory, Shape);
+
+    /// <summary>The elements, which lie in host memory and are no more than a span holds.</summary>
+    internal Span<T> HostSpan => IsOnDevice
+        ? throw new InvalidOperationException("the tensor lies on a device.")
+        : MemoryMarshal.CreateSpan(ref _data, checked((int)Shape.Count));
+
+    /// <summary>Some of the elements, from one on, as a tensor of another shape.</summary>
+    internal TensorView<T> Part(long start, params ReadOnlySpan<long> shape)
+    {
+        var sizes = new TensorShape(shape);
+        if (start < 0 || start > Shape.Count - sizes.Count)
+            throw new ArgumentException($"a part of shape {sizes} from element {start} on does not lie in a tensor of shape {Shape}.");
+        return new TensorView<T>(ref Unsafe.Add(ref _data, (nint)start), _memory, sizes);
+    }
 
     internal ref T GetPinnableReference() => ref _data;
 

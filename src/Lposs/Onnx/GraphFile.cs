@@ -33,13 +33,7 @@ internal static class GraphFile
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static IReadOnlyList<string> Write(string path, BuiltGraph built, long mostWeightBytes = MostWeightBytes)
     {
-        var model = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "LPOSS.Native",
-            ProducerVersion = typeof(GraphFile).Assembly.GetName().Version?.ToString(3) ?? "",
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
-        };
+        var model = EmptyModel();
         if (built.WeightBytes <= mostWeightBytes)
         {
             AtomicFile.Write(path, stream => WriteWhole(stream, model, built));
@@ -51,6 +45,22 @@ internal static class GraphFile
         AtomicFile.Write(path, model.WriteTo);
         return [path, data];
     }
+
+    /// <summary>A small graph as the contents of an ONNX file.</summary>
+    public static byte[] Bytes(GraphProto graph)
+    {
+        var model = EmptyModel();
+        model.Graph = graph;
+        return model.ToByteArray();
+    }
+
+    private static ModelProto EmptyModel() => new()
+    {
+        IrVersion = IrVersion,
+        ProducerName = "LPOSS.Native",
+        ProducerVersion = typeof(GraphFile).Assembly.GetName().Version?.ToString(3) ?? "",
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
+    };
 
     /// <summary>
     /// Field by field, since the message as one object would hold all weights in memory: the model's own, then the graph

@@ -12,7 +12,12 @@ namespace Lposs.Segmentation;
 public sealed record ComputeDevice(
     LpossDevice Core, string Name, string Backend, int Threads, EncoderDevice? Encoders, string Reason)
 {
+    /// <summary>The reason where the device was named by whoever asked.</summary>
+    public const string AskedFor = "asked for";
+
     /// <summary>Opens a context as the options ask, and says what it is.</summary>
+    /// <exception cref="LpossDeviceException">The core cannot compute on the device that was asked for.</exception>
+    /// <exception cref="EncoderDeviceException">The encoders cannot run on it.</exception>
     internal static (LpossContext Context, ComputeDevice Device) Open(ComputeOptions options, bool withEncoders)
     {
         var (core, encoders, reason) = Choose(options, withEncoders);
@@ -23,9 +28,36 @@ public sealed record ComputeDevice(
             Threads = options.Threads,
             MemoryLimit = options.MemoryLimit,
         });
+        try
+        {
+            if (encoders == EncoderDevice.Cuda && options.DeviceProvider == EncoderDevice.Cuda)
+                CudaProvider.Require(options.DeviceIndex);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
         var info = context.Info;
         return (context, new ComputeDevice(core, info.DeviceName, info.Backend, info.Threads, encoders, reason));
     }
+
+    /// <summary>Where the tensors of encoders lie that work beside a context: on its device where both compute there.</summary>
+    internal EncoderPlacement PlacementBeside(LpossContext context, ComputeOptions options) =>
+        Encoders == EncoderDevice.Cuda ? EncoderPlacement.On(context, options.DeviceProvider, options.DeviceIndex) : EncoderPlacement.Arrays;
+
+    /// <summary>How to open encoders.</summary>
+    /// <param name="options">As for the core.</param>
+    /// <param name="batchSize">Windows, or texts, in a run.</param>
+    /// <param name="stream">To run on; none for encoders of their own.</param>
+    internal EncoderOptions EncoderOptions(ComputeOptions options, int batchSize, CudaStreamHandle stream = default) => new()
+    {
+        Device = Encoders == EncoderDevice.Cuda ? options.DeviceProvider : EncoderDevice.Cpu,
+        DeviceIndex = options.DeviceIndex,
+        Stream = stream,
+        Threads = options.Threads,
+        BatchSize = batchSize,
+    };
 
     private static (LpossDevice Core, EncoderDevice? Encoders, string Reason) Choose(ComputeOptions options, bool withEncoders)
     {
@@ -33,9 +65,9 @@ public sealed record ComputeDevice(
         switch (options.Device)
         {
             case DevicePreference.Cpu:
-                return (LpossDevice.Cpu, Encoders(EncoderDevice.Cpu), "asked for");
+                return (LpossDevice.Cpu, Encoders(EncoderDevice.Cpu), AskedFor);
             case DevicePreference.Cuda:
-                return (LpossDevice.Cuda, Encoders(EncoderDevice.Cuda), "asked for");
+                return (LpossDevice.Cuda, Encoders(EncoderDevice.Cuda), AskedFor);
             case DevicePreference.Auto:
                 break;
             default:

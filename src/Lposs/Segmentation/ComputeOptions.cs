@@ -1,3 +1,5 @@
+using Lposs.Encoding;
+
 namespace Lposs.Segmentation;
 
 /// <summary>Which device to compute on.</summary>
@@ -30,4 +32,10 @@ public record ComputeOptions
     /// for no limit. Classes then run in blocks where they must.
     /// </summary>
     public long MemoryLimit { get; init; }
+
+    /// <summary>
+    /// What runs encoders that are placed on a CUDA device: its own provider; the processor only where the device is emulated,
+    /// for tests, since its memory is the process's then.
+    /// </summary>
+    internal EncoderDevice DeviceProvider { get; init; } = EncoderDevice.Cuda;
 }

@@ -1,25 +1,30 @@
+using Lposs.Encoding;
 using Lposs.Imaging;
 
 namespace Lposs.Segmentation;
 
 /// <summary>
 /// A picture and what a segmenter's image encoders say of it: enough to segment it again with other classes, modes
-/// and parameters without running them once more. Immutable.
+/// and parameters without running them once more. Where the encoders run on a GPU, it lies there, in memory of the segmenter
+/// that made it and until it is disposed; what is asked for through its properties is copied from there each time. Immutable.
 /// </summary>
-public sealed class EncodedPicture
+public sealed class EncodedPicture : IDisposable
 {
+    private readonly InputPicture _input;
     private readonly Window[] _windows;
+    private readonly EncoderTensor<float> _vlm;
+    private readonly EncoderTensor<float>? _vm;
 
     internal EncodedPicture(
-        RgbImage picture, RgbImage modelInput, Window[] windows, int patchSize, FeatureMatrix vlm, FeatureMatrix? vm,
-        EncodingTimes times)
+        PreparedPicture prepared, EncoderTensor<float> vlm, EncoderTensor<float>? vm, LpossContext? context, EncodingTimes times)
     {
-        Picture = picture;
-        ModelInput = modelInput;
-        _windows = windows;
-        PatchSize = patchSize;
-        Vlm = vlm;
-        Vm = vm;
+        Picture = prepared.Picture;
+        _input = prepared.Input;
+        _windows = prepared.Windows;
+        PatchSize = prepared.PatchSize;
+        _vlm = vlm;
+        _vm = vm;
+        Context = context;
         Times = times;
     }
 
@@ -27,7 +32,7 @@ public sealed class EncodedPicture
     public RgbImage Picture { get; }
 
     /// <summary>The picture as the encoders saw it.</summary>
-    public RgbImage ModelInput { get; }
+    public RgbImage ModelInput => _input.ToImage();
 
     /// <summary>Where the encoders looked, in pixels of <see cref="ModelInput"/>.</summary>
     public ReadOnlySpan<Window> Windows => _windows;
@@ -36,23 +41,44 @@ public sealed class EncodedPicture
     public int PatchSize { get; }
 
     /// <summary>[N, Dv]: patch features in the space of the text, window after window, row by row.</summary>
-    public FeatureMatrix Vlm { get; }
+    public FeatureMatrix Vlm => MatrixOf(_vlm);
 
     /// <summary>[N, Dm]: patch features of the vision model; null where the mode did not need them.</summary>
-    public FeatureMatrix? Vm { get; }
+    public FeatureMatrix? Vm => _vm is null ? null : MatrixOf(_vm);
 
     /// <summary>Milliseconds that it took.</summary>
     public EncodingTimes Times { get; }
+
+    /// <summary>The context whose device it lies on; null where it lies in arrays.</summary>
+    internal LpossContext? Context { get; }
+
+    internal bool HasVm => _vm is not null;
+
+    internal int VlmDimensions => (int)_vlm.Shape[1];
+
+    internal ReadOnlyTensorView<byte> InputView => _input.View;
+
+    internal ReadOnlyTensorView<float> VlmView => _vlm.View;
+
+    internal ReadOnlyTensorView<float> VmView => _vm!.View;
+
+    /// <summary>Frees what lies on a GPU; one in arrays needs no disposal.</summary>
+    public void Dispose()
+    {
+        _input.Dispose();
+        _vlm.Dispose();
+        _vm?.Dispose();
+    }
+
+    private static FeatureMatrix MatrixOf(EncoderTensor<float> features) =>
+        new((int)features.Shape[0], (int)features.Shape[1], features.ToArray());
 }
 
 /// <summary>A vector for every patch.</summary>
 /// <param name="Patches">N.</param>
 /// <param name="Dimensions">D.</param>
 /// <param name="Values">[N, D], row-major.</param>
-public sealed record FeatureMatrix(int Patches, int Dimensions, ReadOnlyMemory<float> Values)
-{
-    internal ReadOnlyTensorView<float> View() => new(Values.Span, Patches, Dimensions);
-}
+public sealed record FeatureMatrix(int Patches, int Dimensions, ReadOnlyMemory<float> Values);
 
 /// <summary>Milliseconds before the core.</summary>
 /// <param name="Resize">The picture to the encoders' size.</param>

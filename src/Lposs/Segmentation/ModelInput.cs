@@ -27,17 +27,52 @@ internal static class ModelInput
     {
         if (picture.Width == width && picture.Height == height)
             return picture;
-        if ((long)width * height > RgbImage.MaximumPixels)
-            throw new ArgumentException(
-                $"the picture of {picture.Width} x {picture.Height} pixels would be {width} x {height} for the encoders, more than {RgbImage.MaximumPixels} pixels; choose a smaller ShortSide.");
+        RequireSize(picture, width, height);
         byte[] pixels = new byte[width * height * 3];
         context.Resize(picture.View(), new TensorView<byte>(pixels, height, width, 3));
         return new RgbImage(width, height, pixels);
     }
 
+    /// <summary>The same on the device of a context: the picture goes there once, at its own size.</summary>
+    public static DeviceTensor<byte> Upload(LpossContext context, RgbImage picture, int width, int height)
+    {
+        RequireSize(picture, width, height);
+        var whole = context.Allocate<byte>(picture.Height, picture.Width, 3);
+        try
+        {
+            whole.CopyFrom(picture.View());
+            if (picture.Width == width && picture.Height == height)
+                return whole;
+            var input = context.Allocate<byte>(height, width, 3);
+            try
+            {
+                context.Resize(whole.View.AsReadOnly(), input.View);
+            }
+            catch
+            {
+                input.Dispose();
+                throw;
+            }
+            whole.Dispose();
+            return input;
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The picture as the core takes it, [H, W, 3].</summary>
     public static ReadOnlyTensorView<byte> View(this RgbImage picture) =>
         new(picture.Pixels.Span, picture.Height, picture.Width, 3);
+
+    private static void RequireSize(RgbImage picture, int width, int height)
+    {
+        if ((long)width * height > RgbImage.MaximumPixels)
+            throw new ArgumentException(
+                $"the picture of {picture.Width} x {picture.Height} pixels would be {width} x {height} for the encoders, more than {RgbImage.MaximumPixels} pixels; choose a smaller ShortSide.");
+    }
 
     private static int Checked(int side, string name) =>
         side is >= 1 and <= LargestSide ? side : throw new ArgumentException($"{name} is {side}; it may be 1 to {LargestSide}.");

@@ -6,20 +6,32 @@ using Lposs.Models;
 namespace Lposs.Segmentation;
 
 /// <summary>From pictures to the features of their patches: resize, windows, encoders, one grid for both features.</summary>
-/// <param name="context">Resizes and cuts; not thread-safe.</param>
+/// <param name="context">Resizes and cuts.</param>
 /// <param name="bundle">Says how pictures are brought before its encoders.</param>
 /// <param name="encoder">The bundle's encoders; others may use them too.</param>
+/// <param name="placement">Where the encoders' tensors lie: in arrays, or on the context's device.</param>
 /// <param name="batchSize">Windows in one run of the encoders.</param>
 /// <param name="sharing">Says whether pictures may share a run; null: each has runs of its own.</param>
 internal sealed class PictureEncoder(
-    LpossContext context, ModelBundle bundle, ImageEncoder encoder, int batchSize, SharedRuns? sharing = null)
+    LpossContext context, ModelBundle bundle, ImageEncoder encoder, EncoderPlacement placement, int batchSize, SharedRuns? sharing = null)
 {
     /// <summary>Windows in one run of the encoders.</summary>
     public int BatchSize => batchSize;
 
     /// <summary>Encodes one picture.</summary>
-    public EncodedPicture Encode(RgbImage picture, SegmentationSettings settings, CancellationToken cancellation) =>
-        Encode([Prepare(picture, settings, cancellation)], settings, cancellation)[0];
+    public EncodedPicture Encode(RgbImage picture, SegmentationSettings settings, CancellationToken cancellation)
+    {
+        var prepared = Prepare(picture, settings, cancellation);
+        try
+        {
+            return Encode([prepared], settings, cancellation)[0];
+        }
+        catch
+        {
+            prepared.Input.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Brings a picture to the encoders' size and lays windows over it: what can fail for reasons of its own.</summary>
     public PreparedPicture Prepare(RgbImage picture, SegmentationSettings settings, CancellationToken cancellation)
@@ -27,19 +39,19 @@ internal sealed class PictureEncoder(
         cancellation.ThrowIfCancellationRequested();
         long start = Stopwatch.GetTimestamp();
         var (width, height) = ModelInput.SizeFor(picture.Width, picture.Height, bundle.Picture, settings);
-        var input = ModelInput.Resize(context, picture, width, height);
         var windows = Windows.Create(height, width, bundle.Picture.Crop, bundle.Picture.Stride);
         int patchSize = (settings.NeedsVm ? bundle.Vm : bundle.Vlm).PatchSize;
         int patches = RequirePatches(windows, patchSize, width, height);
+        var input = InputPicture.Of(context, placement, picture, width, height);
         return new PreparedPicture(picture, input, windows, patchSize, patches, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
     /// <summary>
     /// Encodes pictures together: windows of one shape, one picture's after the other's, go through the encoders in runs of
     /// <see cref="BatchSize"/>, so that small pictures fill a run together. Each picture's features are the same bits as if it
-    /// had been encoded alone.
+    /// had been encoded alone. On a device nothing but the features' being there is waited for, at the end.
     /// </summary>
-    /// <param name="pictures">Prepared with the same settings.</param>
+    /// <param name="pictures">Prepared with the same settings; where this fails, their inputs stay the caller's.</param>
     /// <param name="settings">How.</param>
     /// <param name="cancellation">Looked at between runs.</param>
     public IReadOnlyList<EncodedPicture> Encode(
@@ -49,24 +61,43 @@ internal sealed class PictureEncoder(
         PictureUnderWay[] underWay =
         [
             .. pictures.Select(picture => new PictureUnderWay(
-                picture, new FeatureRows(picture.Patches), needsVm ? new FeatureRows(picture.Patches) : null)),
+                picture, new FeatureRows(placement, picture.Patches), needsVm ? new FeatureRows(placement, picture.Patches) : null)),
         ];
-        // The windows of a picture are all of one size.
-        foreach (var sameShape in underWay.GroupBy(picture => RunShape.Of(picture.Of.Windows[0], bundle, needsVm)))
+        try
         {
-            PictureUnderWay[] group = [.. sameShape];
-            IEnumerable<PictureUnderWay[]> together =
-                MayShare(group, sameShape.Key, cancellation) ? [group] : group.Select(picture => new[] { picture });
-            foreach (var run in together.SelectMany(Runs))
-                EncodeRun(run, sameShape.Key, cancellation);
+            // The windows of a picture are all of one size.
+            foreach (var sameShape in underWay.GroupBy(picture => RunShape.Of(picture.Of.Windows[0], bundle, needsVm)))
+            {
+                PictureUnderWay[] group = [.. sameShape];
+                IEnumerable<PictureUnderWay[]> together =
+                    MayShare(group, sameShape.Key, cancellation) ? [group] : group.Select(picture => new[] { picture });
+                foreach (var run in together.SelectMany(Runs))
+                    EncodeRun(run, sameShape.Key, cancellation);
+            }
+            Wait(underWay);
+        }
+        catch
+        {
+            foreach (var picture in underWay)
+                picture.Dispose();
+            throw;
         }
         return
         [
             .. underWay.Select(picture => new EncodedPicture(
-                picture.Of.Picture, picture.Of.Input, picture.Of.Windows, picture.Of.PatchSize,
-                picture.Vlm.ToMatrix(), picture.Vm?.ToMatrix(),
+                picture.Of, picture.Vlm.Values, picture.Vm?.Values, placement.Context,
                 new EncodingTimes(picture.Of.Milliseconds, picture.CutTime, picture.EncodeTime))),
         ];
+    }
+
+    /// <summary>What was queued on a device is done, or fails, here, in the stage that it belongs to, and its time is the encoders'.</summary>
+    private void Wait(PictureUnderWay[] pictures)
+    {
+        long start = Stopwatch.GetTimestamp();
+        placement.Synchronize();
+        double share = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, pictures.Sum(picture => picture.Of.Windows.Length));
+        foreach (var picture in pictures)
+            picture.EncodeTime += share * picture.Of.Windows.Length;
     }
 
     /// <summary>Whether runs of the sizes that the pictures would have alone, and have together, give the same bits.</summary>
@@ -76,6 +107,7 @@ internal sealed class PictureEncoder(
             return false;
         IEnumerable<int> RunSizes(int windows) => new[] { windows < batchSize ? 0 : batchSize, windows % batchSize }.Where(size => size > 0);
         var sizes = group.Select(picture => picture.Of.Windows.Length).Append(group.Sum(picture => picture.Of.Windows.Length)).SelectMany(RunSizes);
+        using var alone = placement.Hold();
         return sharing.Allow(shape, sizes.Distinct().Order(), cancellation);
     }
 
@@ -106,14 +138,15 @@ internal sealed class PictureEncoder(
     private void EncodeRun(List<Piece> run, RunShape shape, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        using var alone = placement.Hold();
         long start = Stopwatch.GetTimestamp();
-        var vlmPixels = Cut(run, bundle.Vlm, shape.Vlm);
-        var vmPixels = shape.NeedsVm && !encoder.SharesWindows ? Cut(run, bundle.Vm, shape.Vm) : null;
+        using var vlmPixels = Cut(run, bundle.Vlm, shape.Vlm);
+        using var vmPixels = shape.NeedsVm && !encoder.SharesWindows ? Cut(run, bundle.Vm, shape.Vm) : null;
         double cut = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         start = Stopwatch.GetTimestamp();
-        var (vlm, vm) = encoder.Encode(vlmPixels.View(), vmPixels is null ? default : vmPixels.View(), shape.NeedsVm, cancellation);
-        if (vm is not null && !new EncodedWindows(vlm, vm).SameGrid)
-            vlm = ToGrid(vlm, vm);
+        var (encodedVlm, encodedVm) = encoder.Encode(placement, vlmPixels, vmPixels, shape.NeedsVm, cancellation);
+        using var vm = encodedVm;
+        using var vlm = ToGrid(encodedVlm, vm);
         double encode = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
 
         int window = 0;
@@ -123,8 +156,8 @@ internal sealed class PictureEncoder(
             if (vm is not null)
                 piece.Of.Vm!.Append(vm, window, piece.Count);
             // A run's time belongs to its pictures by their windows.
-            piece.Of.CutTime += cut * piece.Count / vlmPixels.Count;
-            piece.Of.EncodeTime += encode * piece.Count / vlmPixels.Count;
+            piece.Of.CutTime += cut * piece.Count / vlmPixels.Shape[0];
+            piece.Of.EncodeTime += encode * piece.Count / vlmPixels.Shape[0];
             window += piece.Count;
         }
     }
@@ -137,76 +170,100 @@ internal sealed class PictureEncoder(
     }
 
     /// <summary>A run's windows normalised for an encoder and padded to its patches.</summary>
-    private WindowPixels Cut(List<Piece> run, ImageEncoderSpec spec, PixelSize window)
+    private EncoderTensor<float> Cut(List<Piece> run, ImageEncoderSpec spec, PixelSize window)
     {
-        int size = checked(3 * window.Height * window.Width);
-        int count = run.Sum(piece => piece.Count);
-        float[] pixels = new float[checked(count * size)];
-        int at = 0;
-        foreach (var piece in run)
+        long size = 3L * window.Height * window.Width;
+        var pixels = placement.Allocate<float>(run.Sum(piece => piece.Count), 3, window.Height, window.Width);
+        try
         {
-            context.CutWindows(
-                piece.Of.Of.Input.View(), piece.Of.Of.Windows.AsSpan(piece.First, piece.Count), spec.Mean.AsSpan(), spec.Std.AsSpan(),
-                new TensorView<float>(pixels.AsSpan(at * size, piece.Count * size), piece.Count, 3, window.Height, window.Width));
-            at += piece.Count;
+            int at = 0;
+            foreach (var piece in run)
+            {
+                context.CutWindows(
+                    piece.Of.Of.Input.View, piece.Of.Of.Windows.AsSpan(piece.First, piece.Count), spec.Mean.AsSpan(), spec.Std.AsSpan(),
+                    pixels.Part(at * size, piece.Count, 3, window.Height, window.Width));
+                at += piece.Count;
+            }
+            return pixels;
         }
-        return new WindowPixels(pixels, count, window.Height, window.Width);
+        catch
+        {
+            pixels.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Features of another patch size, each window's resized to the grid that the graph is made on.</summary>
-    private PatchFeatures ToGrid(PatchFeatures features, PatchFeatures grid)
+    /// <summary>Features on the grid of others, each window's resized where theirs is another; as they are where there are no others.</summary>
+    private EncoderTensor<float> ToGrid(EncoderTensor<float> features, EncoderTensor<float>? grid)
     {
-        int from = features.GridHeight * features.GridWidth * features.Dimensions;
-        int to = grid.GridHeight * grid.GridWidth * features.Dimensions;
-        float[] values = new float[checked(features.Windows * to)];
-        for (int window = 0; window < features.Windows; window++)
+        var (windows, height, width, dimensions) = (features.Shape[0], features.Shape[1], features.Shape[2], features.Shape[3]);
+        if (grid is null || (grid.Shape[1], grid.Shape[2]) == (height, width))
+            return features;
+        using (features)
         {
-            context.Resize(
-                new ReadOnlyTensorView<float>(
-                    features.Values.Span.Slice(window * from, from), features.GridHeight, features.GridWidth, features.Dimensions),
-                new TensorView<float>(values.AsSpan(window * to, to), grid.GridHeight, grid.GridWidth, features.Dimensions));
+            var (gridHeight, gridWidth) = (grid.Shape[1], grid.Shape[2]);
+            var resized = placement.Allocate<float>(windows, gridHeight, gridWidth, dimensions);
+            try
+            {
+                for (long window = 0; window < windows; window++)
+                {
+                    context.Resize(
+                        features.Part(window * height * width * dimensions, height, width, dimensions).AsReadOnly(),
+                        resized.Part(window * gridHeight * gridWidth * dimensions, gridHeight, gridWidth, dimensions));
+                }
+                return resized;
+            }
+            catch
+            {
+                resized.Dispose();
+                throw;
+            }
         }
-        return new PatchFeatures(features.Windows, grid.GridHeight, grid.GridWidth, features.Dimensions, values);
-    }
-
-    private sealed record WindowPixels(float[] Pixels, int Count, int Height, int Width)
-    {
-        public WindowBatch View() => new(Pixels, Count, Height, Width);
     }
 
     /// <summary>A picture under way, and the times of its share in runs.</summary>
-    private sealed record PictureUnderWay(PreparedPicture Of, FeatureRows Vlm, FeatureRows? Vm)
+    private sealed record PictureUnderWay(PreparedPicture Of, FeatureRows Vlm, FeatureRows? Vm) : IDisposable
     {
         public double CutTime { get; set; }
 
         public double EncodeTime { get; set; }
+
+        public void Dispose()
+        {
+            Vlm.Dispose();
+            Vm?.Dispose();
+        }
     }
 
     /// <summary>Some windows of a picture.</summary>
     private sealed record Piece(PictureUnderWay Of, int First, int Count);
 
     /// <summary>Features of all windows, gathered run by run.</summary>
-    private sealed class FeatureRows(int patches)
+    private sealed class FeatureRows(EncoderPlacement placement, int patches) : IDisposable
     {
-        private float[] _values = [];
-        private int _dimensions;
-        private int _filled;
+        private EncoderTensor<float>? _values;
+        private long _filled;
 
-        public void Append(PatchFeatures features, int firstWindow, int windows)
+        /// <summary>[N, D], complete when the last run was appended.</summary>
+        public EncoderTensor<float> Values => _values!;
+
+        public void Append(EncoderTensor<float> features, int firstWindow, int windows)
         {
-            if (_filled == 0)
+            long dimensions = features.Shape[3];
+            if (_values is null)
             {
-                _dimensions = features.Dimensions;
-                if ((long)patches * _dimensions > Array.MaxLength)
+                if (!placement.IsOnDevice && patches * dimensions > Array.MaxLength)
                     throw new ArgumentException(
-                        $"the picture has {patches} patches with {_dimensions} features each, more than an array holds; choose a smaller ShortSide.");
-                _values = new float[patches * _dimensions];
+                        $"the picture has {patches} patches with {dimensions} features each, more than an array holds; choose a smaller ShortSide.");
+                _values = placement.Allocate<float>(patches, dimensions);
             }
-            int window = features.Values.Length / features.Windows;
-            features.Values.Span.Slice(firstWindow * window, windows * window).CopyTo(_values.AsSpan(_filled));
-            _filled += windows * window;
+            long rows = windows * features.Shape[1] * features.Shape[2];
+            placement.Copy(
+                features.Part(firstWindow * features.Shape[1] * features.Shape[2] * dimensions, rows, dimensions),
+                _values.Part(_filled * dimensions, rows, dimensions));
+            _filled += rows;
         }
 
-        public FeatureMatrix ToMatrix() => new(patches, _dimensions, _values);
+        public void Dispose() => _values?.Dispose();
     }
 }

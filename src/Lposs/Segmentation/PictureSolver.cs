@@ -10,27 +10,28 @@ internal sealed class PictureSolver(LpossContext context, ModelBundle bundle, Te
     public SegmentationResult Solve(
         EncodedPicture encoded, ClassList classes, SegmentationSettings settings, CancellationToken cancellation)
     {
-        if (settings.NeedsVm && encoded.Vm is null)
+        if (settings.NeedsVm && !encoded.HasVm)
             throw new ArgumentException($"the picture was encoded without the vision model, which mode {settings.Mode} needs.", nameof(encoded));
 
         long start = Stopwatch.GetTimestamp();
         var text = textEncoder.Encode(classes, cancellation);
         double textTime = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        if (text.Dimensions != encoded.Vlm.Dimensions)
+        if (text.Dimensions != encoded.VlmDimensions)
             throw new ModelBundleException(
-                $"{bundle.Folder}: the text encoder gives {text.Dimensions} numbers and the image encoder vlm {encoded.Vlm.Dimensions}; they must share one space.");
+                $"{bundle.Folder}: the text encoder gives {text.Dimensions} numbers and the image encoder vlm {encoded.VlmDimensions}; they must share one space.");
 
         var buffers = new OutputBuffers(
             encoded.Picture.Height, encoded.Picture.Width, classes.Classes.Length, settings.WithScores, settings.WithConfidence);
         cancellation.ThrowIfCancellationRequested();
-        context.Segment(
+        // What lies on a device is solved there, on the stream that it came by.
+        (encoded.Context ?? context).Segment(
             new SegmentInputs
             {
                 PatchSize = encoded.PatchSize,
-                Image = encoded.ModelInput.View(),
+                Image = encoded.InputView,
                 Windows = encoded.Windows,
-                Vlm = encoded.Vlm.View(),
-                Vm = settings.Mode == SegmentationMode.Vlm ? default : (settings.NeedsVm ? encoded.Vm! : encoded.Vlm).View(),
+                Vlm = encoded.VlmView,
+                Vm = settings.Mode == SegmentationMode.Vlm ? default : settings.NeedsVm ? encoded.VmView : encoded.VlmView,
                 Text = new ReadOnlyTensorView<float>(text.Values.Span, text.Prompts, text.Dimensions),
                 PromptClasses = classes.PromptClasses.AsSpan(),
             },

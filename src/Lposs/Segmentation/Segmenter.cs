@@ -38,15 +38,8 @@ public sealed class Segmenter : IDisposable
         (_context, Device) = ComputeDevice.Open(options, withEncoders: true);
         try
         {
-            var encoderOptions = new EncoderOptions
-            {
-                Device = Device.Encoders!.Value,
-                DeviceIndex = options.DeviceIndex,
-                Threads = options.Threads,
-                BatchSize = options.BatchSize,
-            };
-            _imageEncoder = new ImageEncoder(bundle, encoderOptions);
-            _textEncoder = new TextEncoder(bundle, encoderOptions);
+            _imageEncoder = new ImageEncoder(bundle, Device.EncoderOptions(options, options.BatchSize, _context.Stream));
+            _textEncoder = new TextEncoder(bundle, Device.EncoderOptions(options, options.BatchSize));
         }
         catch
         {
@@ -54,7 +47,8 @@ public sealed class Segmenter : IDisposable
             _context.Dispose();
             throw;
         }
-        _pictureEncoder = new PictureEncoder(_context, bundle, _imageEncoder, options.BatchSize);
+        _pictureEncoder = new PictureEncoder(
+            _context, bundle, _imageEncoder, Device.PlacementBeside(_context, options), options.BatchSize);
         _pictureSolver = new PictureSolver(_context, bundle, _textEncoder, Device);
     }
 
@@ -80,7 +74,8 @@ public sealed class Segmenter : IDisposable
         ArgumentNullException.ThrowIfNull(classes);
         // Mistakes in the classes come to light before the long work.
         _textEncoder.Encode(classes, cancellation);
-        return Segment(Encode(picture, settings, cancellation), classes, settings, cancellation);
+        using var encoded = Encode(picture, settings, cancellation);
+        return Segment(encoded, classes, settings, cancellation);
     }
 
     /// <summary>The first half of <see cref="Segment(RgbImage, ClassList, SegmentationSettings?, CancellationToken)"/>: up to the features.</summary>
@@ -94,7 +89,7 @@ public sealed class Segmenter : IDisposable
     }
 
     /// <summary>The second half: from features to labels, as often as wanted with other classes, modes and parameters.</summary>
-    /// <param name="encoded">By this segmenter or another one of the same bundle.</param>
+    /// <param name="encoded">By this segmenter or another one of the same bundle, which is not disposed yet where it computes on a GPU.</param>
     /// <param name="classes">One or more.</param>
     /// <param name="settings">Of these, the sides do not count here.</param>
     /// <param name="cancellation">Looked at between the stages.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lposs.Tests.Imaging;
 using Xunit;
 
 namespace Lposs.Tests.Cli;
@@ -36,6 +37,23 @@ public sealed class DoctorCommandTests
         Assert.DoesNotContain('\u001b', run.Output);
         Assert.DoesNotContain('\u2502', run.Output);
         Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public void Every_library_that_the_CUDA_backend_needs_and_is_not_there_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        // A library of ours that needs one that nobody has: the name of another one, changed in place.
+        byte[] library = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "liblposs_imaging.so"));
+        Span<byte> rest = library;
+        for (int at; (at = rest.IndexOf("libvips"u8)) >= 0; rest = rest[(at + 7)..])
+            "libnone"u8.CopyTo(rest[at..]);
+        File.WriteAllBytes(folder.At("backend.so"), library);
+
+        var doctor = LpossCommand.Run(AppContext.BaseDirectory, [("LPOSS_CUDA_LIBRARY", folder.At("backend.so"))], ["doctor", "--json"]).AssertDone().Json;
+
+        var missing = doctor.GetProperty("missing").EnumerateArray().Single(entry => Text(entry, "what").StartsWith("libnone", StringComparison.Ordinal));
+        Assert.Equal("backend.so needs it, and it was not found", Text(missing, "problem"));
     }
 
     private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;

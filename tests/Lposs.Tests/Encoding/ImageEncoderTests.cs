@@ -244,7 +244,7 @@ public sealed class ImageEncoderTests
             () => new ImageEncoder(ModelBundle.OpenDefault(), new EncoderOptions { Device = EncoderDevice.Cuda }));
         Assert.Equal(
             $"encoders cannot run on CUDA: the ONNX Runtime {EncoderRuntime.Version} beside the program was built without it (CPUExecutionProvider); "
-            + "put a CUDA build of libonnxruntime.so in its place or use the CPU.",
+            + "./build.sh build --cuda-encoders puts one with it in its place, or use the CPU.",
             refusal.Message);
         Assert.Equal(refusal.Message, EncoderRuntime.FindCudaProblem());
     }

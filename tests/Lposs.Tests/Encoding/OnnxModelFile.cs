@@ -16,25 +16,26 @@ internal static class OnnxModelFile
 
     /// <summary>
     /// "image" [batch, 3, height, width] -> "mean" [batch, gh, gw, 3]: per channel the mean over each patch, or over
-    /// the square of <paramref name="reach"/> pixels that begins with the patch. -1 is a free dimension.
+    /// the square of <paramref name="reach"/> pixels that begins with the patch. -1 is a free dimension, also as the number of
+    /// channels that the file declares.
     /// </summary>
-    public static byte[] PatchMeans(int patch, int batch = -1, int height = -1, int width = -1, int? reach = null) =>
-        PatchMeans(patch, batch, height, width, reach, Node("Transpose", ["planes"], ["mean"], ("perm", [0, 2, 3, 1])));
+    public static byte[] PatchMeans(int patch, int batch = -1, int height = -1, int width = -1, int? reach = null, int dimensions = 3) =>
+        PatchMeans(patch, batch, height, width, reach, dimensions, Node("Transpose", ["planes"], ["mean"], ("perm", [0, 2, 3, 1])));
 
-    /// <summary>As <see cref="PatchMeans(int, int, int, int, int?)"/>, less the mean over all windows of the run.</summary>
+    /// <summary>As <see cref="PatchMeans(int, int, int, int, int?, int)"/>, less the mean over all windows of the run.</summary>
     public static byte[] PatchMeansLessThoseOfTheRun(int patch) => PatchMeans(
-        patch, -1, -1, -1, null,
+        patch, -1, -1, -1, null, 3,
         Node("Transpose", ["planes"], ["own"], ("perm", [0, 2, 3, 1])),
         Node("ReduceMean", ["own"], ["common"], ("axes", [0])),
         Node("Sub", ["own", "common"], ["mean"]));
 
-    /// <summary>As <see cref="PatchMeans(int, int, int, int, int?)"/>, but a run gives one window's features, whatever the number of windows.</summary>
+    /// <summary>As <see cref="PatchMeans(int, int, int, int, int?, int)"/>, but a run gives one window's features, whatever the number of windows.</summary>
     public static byte[] PatchMeansOfOneWindow(int patch) => PatchMeans(
-        patch, -1, -1, -1, null,
+        patch, -1, -1, -1, null, 3,
         Node("Transpose", ["planes"], ["own"], ("perm", [0, 2, 3, 1])),
         Node("ReduceMean", ["own"], ["mean"], ("axes", [0])));
 
-    private static byte[] PatchMeans(int patch, int batch, int height, int width, int? reach, params byte[][] nodesAfter)
+    private static byte[] PatchMeans(int patch, int batch, int height, int width, int? reach, int dimensions, params byte[][] nodesAfter)
     {
         int side = reach ?? patch;
         float[] weights = new float[3 * 3 * side * side];
@@ -48,7 +49,7 @@ internal static class OnnxModelFile
             .. nodesAfter.SelectMany(node => Message(1, node)),
             .. Message(5, Tensor("weights", [3, 3, side, side], weights)),
             .. Message(11, Value("image", Float, [batch, 3, height, width])),
-            .. Message(12, Value("mean", Float, [-1, -1, -1, 3])),
+            .. Message(12, Value("mean", Float, [-1, -1, -1, dimensions])),
         ]);
     }
 

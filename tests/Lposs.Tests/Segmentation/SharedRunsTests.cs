@@ -105,8 +105,8 @@ public sealed class SharedRunsTests
         {
             _encoder = new ImageEncoder(bundle, new EncoderOptions { BatchSize = batchSize });
             Sharing = new SharedRuns(_encoder);
-            Together = new PictureEncoder(_context, bundle, _encoder, batchSize, Sharing);
-            Alone = new PictureEncoder(_context, bundle, _encoder, batchSize);
+            Together = new PictureEncoder(_context, bundle, _encoder, EncoderPlacement.Arrays, batchSize, Sharing);
+            Alone = new PictureEncoder(_context, bundle, _encoder, EncoderPlacement.Arrays, batchSize);
         }
 
         public SharedRuns Sharing { get; }

@@ -32,6 +32,12 @@ EMULATOR_API size_t emulator_live_allocations(void);
 EMULATOR_API size_t emulator_live_bytes(void);
 EMULATOR_API void emulator_set_memory(size_t bytes);
 
+/* Bytes that copies have moved so far: from the host to the device, from the device to the host, and within the device. Kernel
+ * parameters do not count. */
+EMULATOR_API uint64_t emulator_bytes_to_device(void);
+EMULATOR_API uint64_t emulator_bytes_to_host(void);
+EMULATOR_API uint64_t emulator_bytes_within_device(void);
+
 /* CUDA calls so far that were wrong (bad pointer, size, handle or kind; not: out of memory), and what was
  * wrong with the last one ("" where none was). A program that ignores a return code shows here. */
 EMULATOR_API uint64_t emulator_misuses(void);

@@ -57,6 +57,11 @@ TEST_F(ContextErrors, NullPointers) {
     const Context context(host_test_devices().front());
     EXPECT_TRUE(
         refused(lposs_context_get_info(context, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"info", "NULL"}));
+    void* stream = nullptr;
+    EXPECT_TRUE(refused(lposs_context_get_stream(nullptr, &stream), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"context", "NULL"}));
+    EXPECT_TRUE(refused(lposs_context_get_stream(context, nullptr), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"stream", "NULL"}));
     info.size = 8;
     EXPECT_TRUE(
         refused(lposs_context_get_info(context, &info), LPOSS_ERROR_INVALID_ARGUMENT, {"info", "size", "8"}));

@@ -20,6 +20,20 @@ TEST_P(ContextTest, TellsWhatItIs) {
     EXPECT_TRUE(succeeded(lposs_context_synchronize(core.context())));
 }
 
+TEST_P(ContextTest, WorksOnAStreamOfItsOwnOrOnTheOneThatItWasGiven) {
+    const Context own(GetParam());
+    void* stream = &stream;
+    ASSERT_TRUE(succeeded(lposs_context_get_stream(own, &stream)));
+    EXPECT_EQ(stream != nullptr, GetParam().device == LPOSS_DEVICE_CUDA);
+
+    lposs_context_options options = context_options(GetParam());
+    options.stream = stream;
+    const Context other(options);
+    void* same = &same;
+    ASSERT_TRUE(succeeded(lposs_context_get_stream(other, &same)));
+    EXPECT_EQ(same, stream);
+}
+
 TEST_P(ContextTest, ByDefaultTakesTheThreadsOfTheProcess) {
     EXPECT_GE(Core(GetParam()).info().thread_count, 1);
     lposs_context* context = nullptr;

@@ -44,6 +44,21 @@ TEST_P(Memory, SegmentTakesWhatItsQuerySays) {
         }
 }
 
+TEST_P(Memory, WhatIsAllocatedCountsUnderTheLimit) {
+    const SegmentCall made =
+        call(sized(120, 40), sized(110, 44), sized(30, 16), sized(24, 13), LPOSS_MODE_LPOSS_PLUS);
+    const SegmentResult whole = Core(GetParam(), 2).segment(made);
+    lposs_context_options options = context_options(GetParam(), 2);
+    options.memory_limit = 2 * whole.planned_bytes;
+    const Core core(GetParam(), options);
+    const int64_t left = whole.planned_bytes * 4 / 5, lent = options.memory_limit - left;
+    void* pointer = nullptr;
+    ASSERT_TRUE(succeeded(lposs_allocate(core.context(), lent, &pointer)));
+    EXPECT_LE(core.segment(made).planned_bytes, left);
+    EXPECT_LE(core.info().memory_peak, options.memory_limit);
+    ASSERT_TRUE(succeeded(lposs_release(core.context(), pointer, lent)));
+}
+
 TEST_P(Memory, UnderALimitClassesComeInBlocksWithTheSameResult) {
     const SegmentCall made =
         call(sized(120, 40), sized(110, 44), sized(30, 16), sized(24, 13), LPOSS_MODE_LPOSS_PLUS);

@@ -50,6 +50,19 @@ void emulator_set_memory(size_t bytes) {
     emulator::set_memory_size(bytes);
 }
 
+uint64_t emulator_bytes_to_device() {
+    const Lock lock;
+    return emulator::copied_bytes().to_device;
+}
+uint64_t emulator_bytes_to_host() {
+    const Lock lock;
+    return emulator::copied_bytes().to_host;
+}
+uint64_t emulator_bytes_within_device() {
+    const Lock lock;
+    return emulator::copied_bytes().within_device;
+}
+
 uint64_t emulator_misuses() {
     const Lock lock;
     return emulator::misuses();

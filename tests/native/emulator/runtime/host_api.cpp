@@ -24,6 +24,7 @@ struct Handles {
     std::set<cudaStream_t> streams;
     std::map<cudaEvent_t, Event> events;
     std::map<char*, std::size_t> pinned;
+    CopiedBytes copied{};
     std::uint64_t misuses = 0;
     cudaError_t misuse_code = cudaSuccess;
     std::string misuse_text;
@@ -52,6 +53,8 @@ cudaError_t misuse(cudaError_t code, const char* pattern, ...) {
     handles().misuse_text = text;
     return result(code);
 }
+
+CopiedBytes copied_bytes() { return handles().copied; }
 
 std::uint64_t misuses() { return handles().misuses; }
 const char* last_misuse() { return handles().misuse_text.c_str(); }
@@ -145,10 +148,16 @@ static cudaError_t copy(void* to, const void* from, std::size_t bytes, cudaMemcp
     const bool within_device = on_device(to) && on_device(from);
     if (const auto bad = check_range(from, bytes, !within_device, call)) return bad;
     std::memmove(to, from, bytes);
-    if (within_device)
+    CopiedBytes& copied = handles().copied;
+    if (within_device) {
         shadow::copied(to, from, bytes);
-    else if (on_device(to))
+        copied.within_device += bytes;
+    } else if (on_device(to)) {
         shadow::written(to, bytes);
+        copied.to_device += bytes;
+    } else if (on_device(from)) {
+        copied.to_host += bytes;
+    }
     return cudaSuccess;
 }
 

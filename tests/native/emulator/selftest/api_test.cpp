@@ -79,6 +79,19 @@ TEST(Api, MemoryRunsOut) {
     emulator_set_memory(std::size_t(16) << 30);
 }
 
+TEST(Api, CopiedBytesAreCountedByDirection) {
+    const DeviceArray<int> first(std::vector<int>(8, 1)), second(8);
+    const auto to_device = emulator_bytes_to_device(), to_host = emulator_bytes_to_host(),
+               within = emulator_bytes_within_device();
+    int host[8] = {};
+    EXPECT_EQ(cudaMemcpy(second.data(), first.data(), 32, cudaMemcpyDeviceToDevice), cudaSuccess);
+    EXPECT_EQ(cudaMemcpy(host, second.data(), 12, cudaMemcpyDeviceToHost), cudaSuccess);
+    EXPECT_EQ(cudaMemcpy(second.data(), host, 4, cudaMemcpyHostToDevice), cudaSuccess);
+    EXPECT_EQ(emulator_bytes_within_device() - within, 32u);
+    EXPECT_EQ(emulator_bytes_to_host() - to_host, 12u);
+    EXPECT_EQ(emulator_bytes_to_device() - to_device, 4u);
+}
+
 TEST(Api, StreamsAndEventsAreHandles) {
     const DeviceArray<int> in(std::vector<int>(64, 1)), out(64);
     cudaStream_t stream = nullptr;
