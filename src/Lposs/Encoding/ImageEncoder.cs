@@ -110,9 +110,9 @@ public sealed class ImageEncoder : IDisposable
         _vm?.Dispose();
     }
 
-    private static EncoderTensor<float> InArray(WindowBatch windows) =>
+    internal static EncoderTensor<float> InArray(WindowBatch windows) =>
         new(windows.Pixels.ToArray(), windows.Count, 3, windows.Height, windows.Width);
 
-    private static PatchFeatures FeaturesOf(EncoderTensor<float> features) => new(
+    internal static PatchFeatures FeaturesOf(EncoderTensor<float> features) => new(
         (int)features.Shape[0], (int)features.Shape[1], (int)features.Shape[2], (int)features.Shape[3], features.ToArray());
 }

@@ -82,7 +82,8 @@ public static class ModelSelfTest
         PatchFeatures[] Encode(params ImageEncoderSpec[] encoders)
         {
             using var encoder = new PatchEncoder(bundle, options, encoders);
-            return encoder.Encode(Pattern(encoders[0], rows, columns), encoders.Length, cancellation);
+            var windows = ImageEncoder.InArray(Pattern(encoders[0], rows, columns));
+            return [.. encoder.Encode(EncoderPlacement.Arrays, windows, encoders.Length, cancellation).Select(ImageEncoder.FeaturesOf)];
         }
         if (!bundle.Vlm.SharesInput(bundle.Vm))
             return (Encode(bundle.Vlm)[0], Encode(bundle.Vm)[0]);

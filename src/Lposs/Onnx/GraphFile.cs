@@ -47,11 +47,11 @@ internal static class GraphFile
     }
 
     /// <summary>A small graph as the contents of an ONNX file.</summary>
-    public static byte[] Bytes(GraphProto graph)
+    public static byte[] Bytes(BuiltGraph built)
     {
-        var model = EmptyModel();
-        model.Graph = graph;
-        return model.ToByteArray();
+        using var content = new MemoryStream();
+        WriteWhole(content, EmptyModel(), built);
+        return content.ToArray();
     }
 
     private static ModelProto EmptyModel() => new()
