@@ -2,7 +2,7 @@
 
 Both image heads give one unit vector of WIDTH numbers per patch of PATCH pixels. Nothing in the image tower knows the picture's
 size or a patch's place but through the zeros beyond the picture's edge, so any size that is a multiple of PATCH will do."""
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -28,9 +28,6 @@ class Shape:
     text_width: int = 64
     text_depth: int = 2
     text_heads: int = 2
-
-    def asdict(self):
-        return asdict(self)
 
 
 class Convolution(nn.Sequential):

@@ -86,7 +86,7 @@ class Run:
     def save(self, path):
         """Whole or not at all."""
         partial = path.with_suffix(".partial")
-        torch.save({"settings": asdict(self.settings), "shape": self.encoders.shape.asdict(), "merges": self.tokenizer.merges,
+        torch.save({"settings": asdict(self.settings), "shape": asdict(self.encoders.shape), "merges": self.tokenizer.merges,
                     "step": self.step, "encoders": self.encoders.state_dict(), "averaged": self.averaged.state_dict(),
                     "optimiser": self.optimiser.state_dict()}, partial)  # fmt: skip
         os.replace(partial, path)
@@ -110,9 +110,9 @@ class Run:
     def losses(self, batch, class_weights):
         """name -> loss of one batch of CropPairs."""
         s, rng = self.settings, np.random.default_rng([self.settings.seed, 1_000_003, self.step, self.process])
-        pictures, shares, fine, purity, regions, region_purity = (
-            batch[name].to(self.device).flatten(0, 1) for name in ("pictures", "shares", "fine", "purity", "regions", "region_purity"))  # fmt: skip
-        texts = draw_texts(self.tokenizer, rng, fine.flatten().cpu().numpy(), losses.pure(purity).flatten().cpu().numpy())
+        pictures, shares, regions, region_purity = (
+            batch[name].to(self.device).flatten(0, 1) for name in ("pictures", "shares", "regions", "region_purity"))  # fmt: skip
+        texts = draw_texts(self.tokenizer, rng, batch["fine"].flatten().numpy(), losses.pure(batch["purity"]).flatten().numpy())
 
         with torch.autocast(self.device.type, torch.bfloat16, enabled=s.half_width):
             tokens, _ = self.encoders.image.tokens(pictures.permute(0, 3, 1, 2).float() / 255)
@@ -123,8 +123,9 @@ class Run:
         known = shares[..., 1:].flatten(0, 1)
 
         def answered(embeddings, answers):
-            there = answers.to(self.device) >= 0
-            return losses.by_answer(scale * patches[there] @ embeddings.T, answers.to(self.device)[there])
+            answers = answers.to(self.device)
+            there = answers >= 0
+            return losses.by_answer(scale * patches[there] @ embeddings.T, answers[there])
 
         places = 2 * features.shape[1]
         anchors = torch.from_numpy(np.sort(rng.choice(places, min(s.anchors, places), replace=False))).to(self.device)

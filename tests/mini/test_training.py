@@ -30,31 +30,25 @@ SCENES = 4
 TINY = train.Settings(steps=4, pairs=2, side=64, large_side=96, large_share=0.5, anchors=8, half_width=False)
 
 
-def tiny_cache(folder):
-    """Scenes of 96 x 128 pixels instead of the real size."""
-    with mock.patch.multiple(caches, PART=SCENES, SIZE=(96, 128)):
-        if not any(Path(folder).iterdir()):
-            caches.render_part((Path(folder), 0, 0))
-    return Cache(folder)
-
-
 def train_quietly(*arguments, **settings):
     with contextlib.redirect_stdout(io.StringIO()):
         return train.train(*arguments, workers=0, **settings)
 
 
 class WithCache(unittest.TestCase):
+    """A cache of a few scenes of 96 x 128 pixels instead of the real number and size."""
+
     @classmethod
     def setUpClass(cls):
         cls._folder = tempfile.TemporaryDirectory()
-        cls.cache = tiny_cache(cls._folder.name)
-        cls.part = mock.patch.object(caches, "PART", SCENES)
-        cls.part.start()
+        cls._small = mock.patch.multiple(caches, PART=SCENES, SIZE=(96, 128))
+        cls._small.start()
+        caches.render_part((Path(cls._folder.name), 0, 0))
         cls.cache = Cache(cls._folder.name)
 
     @classmethod
     def tearDownClass(cls):
-        cls.part.stop()
+        cls._small.stop()
         cls._folder.cleanup()
 
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using Lposs.Imaging;
 using Lposs.Tests.Evaluation;
@@ -153,19 +151,11 @@ public sealed class EvalCommandTests : IDisposable
 
     private static JsonElement Measure(int classes, int ignore, IEnumerable<string> files)
     {
-        string repository = typeof(EvalCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-        string script = Path.Combine(repository, "tests/evaluation/measure.py");
-        string[] arguments = [script, classes.ToString(CultureInfo.InvariantCulture), ignore.ToString(CultureInfo.InvariantCulture), .. files];
-        var start = new ProcessStartInfo("/usr/bin/python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        Skip.IfNot(File.Exists(start.FileName), "/usr/bin/python3 is not there");
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Skip.If(error.Contains("ModuleNotFoundError", StringComparison.Ordinal), "python3-numpy or python3-opencv is not installed");
-        Assert.True(process.ExitCode == 0, error);
-        return JsonDocument.Parse(output).RootElement;
+        string[] arguments =
+        [
+            Repository.PathOf("tests/evaluation/measure.py"), classes.ToString(CultureInfo.InvariantCulture), ignore.ToString(CultureInfo.InvariantCulture), .. files,
+        ];
+        return JsonDocument.Parse(PythonScript.Run("python3-numpy, python3-opencv", arguments).Output).RootElement;
     }
 
     private static void RequireSame(JsonElement expected, JsonElement actual)

@@ -17,10 +17,7 @@ internal static class LpossCommand
         null);
 
     /// <summary>The sample picture of the project: a rendered street, 384 x 288 pixels.</summary>
-    public static string Street { get; } = Path.Combine(
-        typeof(LpossCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!,
-        "src", "Lposs.Cli", "samples", "street.png");
+    public static string Street { get; } = Repository.PathOf("src/Lposs.Cli/samples/street.png");
 
     public static CommandRun Run(string folder, params string[] arguments) => Run(folder, [], arguments);
 

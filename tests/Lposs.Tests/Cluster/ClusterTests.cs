@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Lposs.Imaging;
 using Lposs.Tests.Cli;
 using Lposs.Tests.Imaging;
@@ -12,9 +11,6 @@ namespace Lposs.Tests.Cluster;
 public sealed class ClusterTests(ITestOutputHelper log) : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
-
-    private static readonly string s_repository = typeof(ClusterTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -36,7 +32,7 @@ public sealed class ClusterTests(ITestOutputHelper log) : IDisposable
             random.NextBytes(pixels);
             PngFile.WriteRgb(Path.Combine(pictures, $"p{i:000}.png"), new RgbImage(160, 120, pixels));
         }
-        var (exitCode, output) = Run("bash", Path.Combine(s_repository, "tests/cluster/slurm_test.sh"), LpossCommand.Program, pictures, work);
+        var (exitCode, output) = Run("bash", Path.Combine(Repository.Root, "tests/cluster/slurm_test.sh"), LpossCommand.Program, pictures, work);
         log.WriteLine(output);
         Assert.True(exitCode == 0, output);
     }
@@ -44,7 +40,7 @@ public sealed class ClusterTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public void The_batch_script_is_a_script_and_says_how_it_is_called()
     {
-        string script = Path.Combine(s_repository, "src/Lposs.Cli/cluster/lposs-batch.sbatch");
+        string script = Path.Combine(Repository.Root, "src/Lposs.Cli/cluster/lposs-batch.sbatch");
         Assert.Equal(0, Run("bash", "-n", script).ExitCode);
         var (exitCode, output) = Run("bash", script);
         Assert.Equal(2, exitCode);
@@ -54,7 +50,7 @@ public sealed class ClusterTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public void The_job_counts_its_parts_once()
     {
-        string[] lines = [.. File.ReadAllLines(Path.Combine(s_repository, "src/Lposs.Cli/cluster/lposs-batch-job.yaml")).Select(line => line.Trim())];
+        string[] lines = [.. File.ReadAllLines(Path.Combine(Repository.Root, "src/Lposs.Cli/cluster/lposs-batch-job.yaml")).Select(line => line.Trim())];
         string completions = Assert.Single(lines, line => line.StartsWith("completions:", StringComparison.Ordinal)).Split(' ')[1];
         int count = Array.FindIndex(lines, line => line == "- name: LPOSS_SHARD_COUNT");
         Assert.Equal($"value: \"{completions}\"", lines[count + 1]);

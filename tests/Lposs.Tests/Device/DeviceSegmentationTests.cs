@@ -222,25 +222,14 @@ public sealed class DeviceSegmentationTests
             others += before[i] == after[i] ? 0 : 1;
         Assert.True(others <= Math.Ceiling(LargestShareOfOtherLabels * before.Length), $"{others} of {before.Length} labels differ");
         if (expected.Scores is not null)
-            Assert.InRange(RelativeError(expected.Scores.Span, found.Scores!.Span), 0, LargestError);
+            Assert.InRange(RelativeError.Of(expected.Scores.Span, found.Scores!.Span), 0, LargestError);
     }
 
     private static void AssertAlike(FeatureMatrix expected, FeatureMatrix found, string what)
     {
         Assert.Equal((expected.Patches, expected.Dimensions), (found.Patches, found.Dimensions));
-        double error = RelativeError(expected.Values.Span, found.Values.Span);
+        double error = RelativeError.Of(expected.Values.Span, found.Values.Span);
         Assert.True(error <= 1e-6, $"{what}: the relative error is {error}");
-    }
-
-    private static double RelativeError(ReadOnlySpan<float> expected, ReadOnlySpan<float> found)
-    {
-        double difference = 0, norm = 0;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            difference += Math.Pow((double)found[i] - expected[i], 2);
-            norm += Math.Pow(expected[i], 2);
-        }
-        return Math.Sqrt(difference / norm);
     }
 
     /// <summary>The bundled encoders with windows for pictures that an emulated device is done with soon.</summary>

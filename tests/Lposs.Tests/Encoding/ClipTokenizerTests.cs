@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using System.Text.Json;
 using Lposs.Encoding;
 using Lposs.Models;
@@ -16,11 +15,7 @@ public sealed class ClipTokenizerTests
 {
     private static readonly (string, string)[] s_merges = [("c", "a"), ("ca", "t</w>"), ("'", "s</w>"), ("o", "n"), ("on", "on")];
 
-    private static readonly string s_folder = Path.GetFullPath(Path.Combine(
-        Environment.GetEnvironmentVariable("LPOSS_SHARED_DATA") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(RepositoryRoot(), "..", "shared", "data"),
-        "clip"));
+    private static readonly string s_folder = Repository.SharedData("clip");
 
     private static readonly Lazy<ClipTokenizer> s_list = new(() => Make(BytePairVocabulary.ReadList(
         Path.Combine(s_folder, "bpe_simple_vocab_16e6.txt.gz"), TokenizerSpec.ClipStart, TokenizerSpec.ClipEnd)));
@@ -190,7 +185,4 @@ public sealed class ClipTokenizerTests
             gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
         return packed.ToArray();
     }
-
-    private static string RepositoryRoot() => typeof(ClipTokenizerTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Lposs.Imaging;
 using Xunit;
 
@@ -14,11 +13,7 @@ internal sealed record SharedPhotograph(string Name, RgbImage Picture, LabelMap 
     public const int ClassCount = 11;
     public const int Unlabelled = 11;
 
-    private static readonly string s_folder = Path.GetFullPath(Path.Combine(
-        Environment.GetEnvironmentVariable("LPOSS_SHARED_DATA") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(RepositoryRoot(), "..", "shared", "data"),
-        "camvid"));
+    private static readonly string s_folder = Repository.SharedData("camvid");
 
     // The drives: on the first the parameters of the bundled encoders were chosen, on the other nothing was.
     private const string ChoosingDrive = "0001TP";
@@ -57,7 +52,4 @@ internal sealed record SharedPhotograph(string Name, RgbImage Picture, LabelMap 
     /// <summary>The label map with its labels called otherwise.</summary>
     public static LabelMap Relabel(LabelMap labels, Func<ushort, int> label) =>
         new(labels.Width, labels.Height, [.. labels.Labels.Span.ToArray().Select(old => (ushort)label(old))]);
-
-    private static string RepositoryRoot() => typeof(SharedPhotograph).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 }

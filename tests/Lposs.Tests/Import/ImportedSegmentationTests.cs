@@ -66,15 +66,7 @@ public sealed class ImportedSegmentationTests(ITestOutputHelper output) : IDispo
     /// </summary>
     private void Compare(string what, double tolerance, PropagationResult expected, SegmentationResult actual)
     {
-        ReadOnlySpan<float> a = expected.Scores!.Span;
-        ReadOnlySpan<float> b = actual.Scores!.Span;
-        double difference = 0, norm = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            difference += ((double)b[i] - a[i]) * ((double)b[i] - a[i]);
-            norm += (double)a[i] * a[i];
-        }
-        double distance = Math.Sqrt(difference / norm);
+        double distance = RelativeError.Of(expected.Scores!.Span, actual.Scores!.Span);
         int others = 0;
         for (int y = 0; y < Height; y++)
             for (int x = 0; x < Width; x++)

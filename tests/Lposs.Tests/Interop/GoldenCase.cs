@@ -53,14 +53,7 @@ public sealed class GoldenCase
     public static void AssertScores(NdArray<float> expected, ReadOnlySpan<float> actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        double difference = 0, norm = 0;
-        for (int i = 0; i < actual.Length; i++)
-        {
-            double d = actual[i] - expected.Span[i];
-            difference += d * d;
-            norm += (double)expected.Span[i] * expected.Span[i];
-        }
-        double error = Math.Sqrt(difference / norm);
+        double error = RelativeError.Of(expected.Span, actual);
         Assert.True(error <= 1e-4, $"relative L2 error {error:g3}");
     }
 

@@ -1,19 +1,16 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Reflection;
 using Lposs.Arrays;
 using Lposs.Tests.Imaging;
-using Xunit;
 
 namespace Lposs.Tests.Towers;
 
 /// <summary>Calls tests/encoders/reference_towers.py, the towers in PyTorch that exported graphs are judged by.</summary>
 internal static class ReferenceTowers
 {
-    private const string Python = "/usr/bin/python3";
+    private const string Packages = "python3-torch, python3-numpy";
 
-    private static readonly Lazy<bool> s_hasPyTorch = new(() =>
-        !Call("-c", "import torch, numpy").Report.Contains("ModuleNotFoundError", StringComparison.Ordinal));
+    // Once for all tests: PyTorch takes seconds to start. A skip is kept, too.
+    private static readonly Lazy<string> s_probe = new(() => PythonScript.Run(Packages, "-c", "import torch, numpy").Output);
 
     // Importing PyTorch takes seconds, so weights that several tests ask for are made once. No test changes them.
     private static readonly ConcurrentDictionary<string, Lazy<string>> s_made = new();
@@ -25,11 +22,7 @@ internal static class ReferenceTowers
     });
 
     /// <summary>Skips the test, by name, where PyTorch is not there.</summary>
-    public static void Require()
-    {
-        Skip.IfNot(File.Exists(Python), $"{Python} is not there");
-        Skip.IfNot(s_hasPyTorch.Value, "python3-torch or python3-numpy is not installed");
-    }
+    public static void Require() => _ = s_probe.Value;
 
     /// <summary>A file of random weights under published names, to be read only.</summary>
     public static string Make(string kind, string naming, params string[] options) => s_made.GetOrAdd(
@@ -55,21 +48,6 @@ internal static class ReferenceTowers
         return [.. outputs.Select(NpyFile.ReadSingle)];
     }
 
-    public static void Run(params string[] arguments)
-    {
-        string repository = typeof(ReferenceTowers).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-        var (code, report) = Call(["-B", Path.Combine(repository, "tests/encoders/reference_towers.py"), .. arguments]);
-        Assert.True(code == 0, report);
-    }
-
-    private static (int Code, string Report) Call(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        string report = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output.GetAwaiter().GetResult() + report);
-    }
+    public static void Run(params string[] arguments) =>
+        PythonScript.Run(Packages, [Repository.PathOf("tests/encoders/reference_towers.py"), .. arguments]);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Xunit;
 
 namespace Lposs.Tests.Towers;
@@ -10,9 +9,7 @@ public sealed class ReferenceTowersTests
     [SkippableFact]
     public void The_reference_agrees_with_PyTorchs_layers_and_plain_loops_and_shows_mistakes()
     {
-        string repository = typeof(ReferenceTowersTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-        string[] arguments = ["-B", "-m", "unittest", "discover", "-s", Path.Combine(repository, "tests/encoders"), "-p", "test_reference.py"];
+        string[] arguments = ["-B", "-m", "unittest", "discover", "-s", Repository.PathOf("tests/encoders"), "-p", "test_reference.py"];
         var start = new ProcessStartInfo("/usr/bin/python3", arguments) { RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1"; // as the tests themselves ask PyTorch
         Skip.IfNot(File.Exists(start.FileName), "/usr/bin/python3 is not there");

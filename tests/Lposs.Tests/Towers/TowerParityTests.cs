@@ -207,7 +207,7 @@ public sealed class TowerParityTests : IDisposable
         string input = _folder.At("pixels.npy");
         NpyFile.Write<float>(input, [1, 3, 224, 224], pixels);
         var expected = ReferenceTowers.Compute(_folder, "clip", path, input, "--variant", "maskclip", "--activation", "gelu");
-        Assert.True(Distance(expected.Span, RunGraph(tower, pixels, [1, 3, 224, 224]).Values) > 1e-3);
+        Assert.True(RelativeError.Of(expected.Span, RunGraph(tower, pixels, [1, 3, 224, 224]).Values) > 1e-3);
     }
 
     [SkippableFact]
@@ -291,19 +291,8 @@ public sealed class TowerParityTests : IDisposable
     private static void Near(NdArray<float> expected, (long[] Shape, float[] Values) actual, double tolerance, string where)
     {
         Assert.Equal(expected.Shape.ToArray().Select(size => (long)size), actual.Shape);
-        double distance = Distance(expected.Span, actual.Values);
+        double distance = RelativeError.Of(expected.Span, actual.Values);
         Assert.True(distance <= tolerance, $"{where}: relative L2 {distance:0.0e0}, at most {tolerance:0.0e0}");
-    }
-
-    private static double Distance(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
-    {
-        double difference = 0, norm = 0;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            difference += Math.Pow((double)actual[i] - expected[i], 2);
-            norm += Math.Pow(expected[i], 2);
-        }
-        return Math.Sqrt(difference / norm);
     }
 
     private static DinoFeature FeatureOf(string name) => name switch { "q" => DinoFeature.Query, "k" => DinoFeature.Key, _ => DinoFeature.Value };
