@@ -7,7 +7,7 @@ from .canvas import Canvas
 from .lens import photograph
 from .scenes import SCENES
 
-VERSION = 2  # of what a seed draws: raise it with every change, so that caches of another version are not taken up
+VERSION = 3  # of what a seed draws: raise it with every change, so that caches of another version are not taken up
 SIZE = (288, 384)  # rows, columns
 
 

@@ -25,6 +25,7 @@ from .cache import Cache
 from .crops import CropPairs
 from .labels import CLASSES
 from .model import PATCH, Encoders, Shape
+from .muon import Muon
 from .texts import draw_texts
 from .tokenizer import Tokenizer, learn_merges
 from .words import known_words
@@ -34,14 +35,14 @@ from .words import known_words
 class Settings:
     """All that a run depends on beside the code and the scenes."""
 
-    steps: int = 9000
+    steps: int = 17_000
     seed: int = 1
     pairs: int = 16  # of crops in a step; half as many large ones
     processes: int = 1  # that share a step's pairs; each normalises its own batch
     side: int = 160  # pixels of a crop
     large_side: int = 224
     large_share: float = 0.15  # of all steps, the last
-    rate: float = 1.5e-3
+    rate: float = 2.5e-3
     warm_up: int = 150  # steps
     last_rate: float = 0.02  # share of `rate` at the end of a cosine
     weight_decay: float = 0.05
@@ -78,17 +79,14 @@ class Run:
         shape = Shape(vocabulary=len(self.tokenizer), classes=len(CLASSES) - 1, end=self.tokenizer.end)
         self.encoders = Encoders(shape).to(device, memory_format=torch.channels_last)
         self.averaged = deepcopy(self.encoders).eval().requires_grad_(False)
-        decayed = [p for name, p in self.encoders.named_parameters() if p.dim() >= 2 and "embedding" not in name and "position" not in name]
-        others = [p for p in self.encoders.parameters() if all(p is not q for q in decayed)]
-        groups = [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
-        self.optimiser = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.98))
+        self.optimisers = optimisers_of(self.encoders, settings)
 
     def save(self, path):
         """Whole or not at all."""
         partial = path.with_suffix(".partial")
         torch.save({"settings": asdict(self.settings), "shape": asdict(self.encoders.shape), "merges": self.tokenizer.merges,
                     "step": self.step, "encoders": self.encoders.state_dict(), "averaged": self.averaged.state_dict(),
-                    "optimiser": self.optimiser.state_dict()}, partial)  # fmt: skip
+                    "optimisers": [optimiser.state_dict() for optimiser in self.optimisers]}, partial)  # fmt: skip
         os.replace(partial, path)
 
     def load(self, path):
@@ -98,7 +96,8 @@ class Run:
             raise SystemExit(f"{path} was made with another {', '.join(differing)}; give the same, or another folder")
         self.encoders.load_state_dict(held["encoders"])
         self.averaged.load_state_dict(held["averaged"])
-        self.optimiser.load_state_dict(held["optimiser"])
+        for optimiser, state in zip(self.optimisers, held["optimisers"]):
+            optimiser.load_state_dict(state)
         self.step = held["step"]
 
     def start(self, path):
@@ -143,18 +142,20 @@ class Run:
         """One step; returns the losses and the share of pure patches whose class was told right."""
         s = self.settings
         self.encoders.train()
-        for group in self.optimiser.param_groups:
-            group["lr"] = s.rate_at(self.step)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = s.rate_at(self.step)
         parts, right = self.losses(batch, class_weights)
         loss = sum((1.0 if name == "classes" else getattr(s, name)) * part for name, part in parts.items())
         if not torch.isfinite(loss):
             raise FloatingPointError(f"step {self.step}: the loss is {loss.item()}")
-        self.optimiser.zero_grad(set_to_none=True)
+        self.encoders.zero_grad(set_to_none=True)
         loss.backward()
         if s.processes > 1:
             self._average_gradients()
         torch.nn.utils.clip_grad_norm_(self.encoders.parameters(), 1.0)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.step += 1
         self._average()
         return {name: part.item() for name, part in parts.items()} | {"right": right.item()}
@@ -175,6 +176,21 @@ class Run:
                 mean.lerp_(value, 1 - keep)
             else:
                 mean.copy_(value)
+
+
+def optimisers_of(encoders, settings):
+    """Muon for the matrices between a tower's ends, AdamW for the rest."""
+    inner, ends, plain = [], [], []  # plain: vectors and tables, which do not decay
+    for name, parameter in encoders.named_parameters():
+        if parameter.dim() < 2 or "embedding" in name or "position" in name:
+            plain.append(parameter)
+        elif ".blocks." in name or "image.stem." in name and not name.startswith("image.stem.0."):
+            inner.append(parameter)
+        else:
+            ends.append(parameter)
+    rest = [{"params": ends, "weight_decay": settings.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    return (Muon(inner, settings.rate, weight_decay=settings.weight_decay),
+            torch.optim.AdamW(rest, lr=settings.rate, betas=(0.9, 0.98)))  # fmt: skip
 
 
 def weights_of_classes(cache):

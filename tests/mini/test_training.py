@@ -15,12 +15,13 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 from mini import cache as caches  # noqa: E402
-from mini import losses, train  # noqa: E402
+from mini import losses, train, unknown  # noqa: E402
 from mini.bank import Bank  # noqa: E402
 from mini.cache import Cache  # noqa: E402
 from mini.crops import CropPairs  # noqa: E402
 from mini.labels import ATTRIBUTE_ID, CLASS_ID, CLASSES  # noqa: E402
 from mini.model import PATCH, Encoders, Shape  # noqa: E402
+from mini.muon import Muon, orthogonal  # noqa: E402
 from mini.render import render  # noqa: E402
 from mini.texts import draw_texts  # noqa: E402
 from mini.tokenizer import Tokenizer, learn_merges  # noqa: E402
@@ -153,6 +154,47 @@ class Losses(unittest.TestCase):
         mixed = F.one_hot(torch.tensor([[0, 1, 0, 1]] * 4), 8).float()
         self.assertLess(loss(agreeing), loss(within))  # the same region in the other crop counts
         self.assertLess(loss(within), loss(mixed))
+
+
+class Optimisers(unittest.TestCase):
+    def test_a_matrix_keeps_its_directions_and_loses_its_sizes(self):
+        torch.manual_seed(0)
+        for shape in ((24, 60), (60, 24), (32, 32)):
+            matrix = torch.randn(shape)
+            u, _, vh = torch.linalg.svd(matrix, full_matrices=False)
+            sizes = u.T @ orthogonal(matrix) @ vh.T
+            self.assertTrue(((sizes.diagonal() > 0.3) & (sizes.diagonal() < 1.25)).all(), sizes.diagonal())
+            self.assertLess((sizes - sizes.diagonal().diag()).abs().max(), 1e-3)
+
+    def test_a_step_has_the_size_of_one_of_adam(self):
+        torch.manual_seed(1)
+        weights = torch.nn.Parameter(torch.ones(48, 16, 3, 3))
+        optimiser = Muon([weights], lr=0.01, weight_decay=0.1)
+        weights.grad = torch.randn(weights.shape)
+        optimiser.step()
+        moved = weights.detach() - (1 - 0.01 * 0.1)
+        self.assertAlmostEqual(moved.square().mean().sqrt().item() / 0.01, 0.2, delta=0.05)
+        self.assertLess((moved * weights.grad).sum().item(), 0)
+
+    def test_every_parameter_has_one_optimiser(self):
+        encoders = Encoders(Shape(vocabulary=600, classes=34, end=599))
+        held = [id(p) for optimiser in train.optimisers_of(encoders, TINY) for group in optimiser.param_groups for p in group["params"]]
+        self.assertEqual(sorted(held), sorted(id(p) for p in encoders.parameters()))
+
+
+class UnknownWords(unittest.TestCase):
+    def test_the_area_under_the_curve_is_the_share_of_pairs_in_order(self):
+        rng = np.random.default_rng(0)
+        higher, lower = rng.integers(2, 8, 30).astype(float), rng.integers(0, 6, 50).astype(float)
+        pairs = np.subtract.outer(higher, lower)
+        self.assertAlmostEqual(unknown.area_under_curve(higher, lower), ((pairs > 0) + 0.5 * (pairs == 0)).mean())
+
+    def test_a_word_like_a_class_is_not_told_from_it(self):
+        known = torch.eye(4)[:2]
+        patches, classes = known.repeat(10, 1), np.tile([1, 2], 10)
+        apart, alike = torch.eye(4)[2:], torch.eye(4)[:1] * 1.5
+        self.assertEqual(unknown.measure(patches, classes, known, apart), {"area": 1.0, "passing": 0.0, "taken": 0.0})
+        self.assertEqual(unknown.measure(patches, classes, known, alike), {"area": 0.5, "passing": 0.5, "taken": 0.5})
 
 
 class Training(WithCache):

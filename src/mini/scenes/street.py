@@ -42,7 +42,7 @@ def paint(canvas):
     _shadows(canvas, below, x, z)
     things = _things(rng, left, right, pavements)
     put_outdoor_things(canvas, camera, [(kind, at + curve * min(far, 80) ** 2, far) for kind, at, far in things], light)
-    if rng.random() < 0.22:
+    if rng.random() < 0.12:
         put_bonnet(canvas, light)
 
 
@@ -95,7 +95,7 @@ def _shadows(canvas, below, x, z):
     """Of what stands outside of the picture: blots of trees, or all of one side."""
     rng, u = canvas.rng, canvas.rng.uniform
     if rng.random() < 0.4:
-        blots = GroundSampler(canvas.bank, rng, x, z, np.ones_like(x))(soft, u(3, 9))
+        blots = GroundSampler(canvas.bank, rng, x, z, np.exp(-z / 30))(soft, u(3, 9))
         shade = u(0.25, 0.6) * np.clip(12 * (blots - u(0.4, 0.6)), 0, 1)
         canvas.picture[below] *= (1 - shade)[below][:, None]
     if rng.random() < 0.25:
@@ -112,10 +112,23 @@ def _things(rng, left, right, pavements):
 
     trees = int(rng.integers(0, 4) if rng.random() < 0.4 else rng.integers(3, 14))
     things = [("bush" if rng.random() < 0.2 else "tree", beside(8), u(4, 60)) for _ in range(trees)]
+    if rng.random() < 0.25:
+        things += _row(rng, "tree", left - u(0.3, pavements[0] + 4), (5, 10)) + _row(rng, "tree", right + u(0.3, pavements[1] + 4), (5, 10))
     for _ in range(int(rng.integers(0, 9))):
         place = rng.random()
         x = left + u(0.9, 1.3) if place < 0.4 else right - u(0.9, 1.3) if place < 0.8 else u(left + 1, right - 1)
         things.append(("car", x, u(4, 45)))
+    for kerb in (left + 1.1, right - 1.1):
+        if rng.random() < 0.25:
+            things += _row(rng, "car", kerb, (5.6, 7.5))
+    if rng.random() < 0.3:  # the one that the camera follows
+        things.append(("car", u(left + 1, right - 1), u(4.5, 12)))
     things += [("bicycle" if rng.random() < 0.15 else "person", beside(0.5), u(4, 35)) for _ in range(int(rng.integers(0, 7)))]
     things += [("pole", beside(0.5), u(4, 50)) for _ in range(int(rng.integers(0, 5)))]
     return things
+
+
+def _row(rng, kind, x, gaps):
+    """Parked cars along a kerb, or an avenue's trees: one after another, gaps: least and most metres between two."""
+    distances = rng.uniform(3, 7) + np.cumsum(rng.uniform(*gaps, 8))
+    return [(kind, x + 0.15 * rng.normal(), z) for z in distances[: int(rng.integers(3, 9))]]

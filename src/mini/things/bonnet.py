@@ -12,7 +12,7 @@ _PAINTS = ("black", "gray", "white", "blue", "red")
 def put_bonnet(canvas, light):
     rng, u = canvas.rng, canvas.rng.uniform
     height, width = canvas.height, canvas.width
-    rise, middle, half = height * u(0.02, 0.12), width * u(0.3, 0.7), width * u(0.35, 0.9)
+    rise, middle, half = height * u(0.02, 0.07), width * u(0.3, 0.7), width * u(0.35, 0.9)
     columns = np.arange(width)
     edge = height - rise * np.clip(1 - np.abs((columns - middle) / half) ** u(2.0, 5.0), 0, 1)
     rows, _ = canvas.grid()
