@@ -26,6 +26,9 @@ usage: ./build.sh VERB [OPTIONS]
   test-mutations        plant faults in the CUDA kernels and see each one caught on the host
   run -- ARGUMENTS      the `lposs` command
   bench -- ARGUMENTS    the native benchmark
+  encoders [OPTION...]  make the bundled encoders anew into build/encoders/mini: render, train, export, record their
+                        self-test (an hour on two cores; goes on where it was interrupted)
+        --scenes N --steps N --seed N   8000, 6000, 1
   gpu-check             on a machine with a CUDA card: build there, run the tests on the card, measure (no .NET)
   clean                 remove build/
 TEXT
@@ -199,6 +202,23 @@ verb_test-mutations() {
     build_native release --target test-mutations
 }
 
+verb_encoders() {
+    local made=$build/encoders scenes=8000 python=/usr/bin/python3 # Debian's, which has the packages
+    local arguments=("$@") i
+    for ((i = 0; i < $#; i++)); do
+        [ "${arguments[i]}" != --scenes ] || scenes=${arguments[i + 1]:-}
+    done
+    apt_install python3-numpy python3-opencv python3-torch python3-onnx libopenblas0-openmp
+    ensure_built
+    (
+        cd src
+        "$python" -m mini.cache "$made/scenes" --scenes "$scenes"
+        "$python" -m mini.train "$made/scenes" "$made/run" "$@"
+        "$python" -m mini.export "$made/run/checkpoint.pt" "$made/mini"
+    )
+    "$cli" models check "$made/mini" --record
+}
+
 verb_gpu-check() { exec native/bench/gpu_check.sh; }
 
 run_ctest() { # PRESET LABEL-ARGUMENTS...
@@ -253,7 +273,7 @@ verb_test() {
 }
 
 case "${1:-help}" in
-setup | build | demo | test | run | bench | gpu-check | test-mutations)
+setup | build | demo | test | run | bench | encoders | gpu-check | test-mutations)
     verb=$1
     shift
     "verb_$verb" "$@"

@@ -35,7 +35,7 @@ from .words import known_words
 class Settings:
     """All that a run depends on beside the code and the scenes."""
 
-    steps: int = 17_000
+    steps: int = 6000
     seed: int = 1
     pairs: int = 16  # of crops in a step; half as many large ones
     processes: int = 1  # that share a step's pairs; each normalises its own batch
