@@ -23,8 +23,8 @@ OPSET = 17
 _HALF_FROM = 256  # numbers in a tensor: smaller ones save nothing as float16
 # How pictures are brought before these encoders, and the parameters of the graphs, which belong to the features: chosen by
 # measurement; README.md says on what.
-PICTURE = {"short_side": 364, "long_side": 2048, "crop": 224, "stride": 112}
-PARAMETERS = {"patch_graph": {"k": 30, "sigma": 0.02, "centre": True}, "pixel_solver": {"alpha": 0.99}}
+PICTURE = {"short_side": 364, "long_side": 2048, "crop": 256, "stride": 128}
+PARAMETERS = {"patch_graph": {"k": 30, "sigma": 0.02, "centre": True}, "pixel_graph": {"radius": 9}, "pixel_solver": {"alpha": 0.99}}
 
 
 def load(path):

@@ -1,6 +1,7 @@
-"""Measures whether words that nothing shows are told from those of the classes: python3 -m mini.unknown CHECKPOINT [--scenes N]
+"""Measures whether "none of these" can be told, by the cosine of patch and word: python3 -m mini.unknown CHECKPOINT [--scenes N]
 
-On rendered scenes of other seeds than those of training, for the unknown words of training and for those held out of it."""
+On rendered scenes of other seeds than those of training, for the words of classes that a patch does not show, for the unknown words
+of training and for those held out of it."""
 import argparse
 from pathlib import Path
 
@@ -48,18 +49,16 @@ def area_under_curve(higher, lower):
     return (ranks.sum() - len(higher) * (len(higher) + 1) / 2) / (len(higher) * len(lower))
 
 
-def measure(patches, classes, known, unknown):
-    """patches [P, D]; classes [P], ids from 1; known [C, D]; unknown [U, D]. A dict of
+def told_apart(own, against):
+    """How well `own`, the cosines of patches with their own class, stand above `against` (both of any shape): the chance that one
+    does, and the share of `against` that a threshold lets pass which keeps _KEPT of `own`."""
+    own, against = own.flatten().numpy(), against.flatten().numpy()
+    return {"area": area_under_curve(own, against), "passing": float((against > np.quantile(own, 1 - _KEPT)).mean())}
 
-    area: the chance that a patch is nearer to its own class than a patch is to an unknown word; passing: the share of pairs of
-    patch and unknown word that a threshold lets pass which keeps _KEPT of the patches with their own class; taken: the mean share
-    of patches that an unknown word takes when it is asked beside all classes."""
-    own = (patches * known[classes - 1]).sum(1).numpy()
-    against = patches @ unknown.T
-    best = (patches @ known.T).amax(1, keepdim=True)
-    return {"area": area_under_curve(own, against.flatten().numpy()),
-            "passing": float((against > np.quantile(own, 1 - _KEPT)).float().mean()),
-            "taken": float((against > best).float().mean())}  # fmt: skip
+
+def taken(against, known):
+    """The mean share of patches that an unknown word [P, U] takes when it is asked beside all classes [P, C], by cosines."""
+    return float((against > known.amax(1, keepdim=True)).float().mean())
 
 
 def main():
@@ -69,10 +68,16 @@ def main():
     arguments = parser.parse_args()
     encoders, tokenizer = load(arguments.checkpoint)
     patches, classes = patches_of(encoders, arguments.scenes)
-    known = embeddings_of(encoders, tokenizer, CLASSES[1:])
+    known = patches @ embeddings_of(encoders, tokenizer, CLASSES[1:]).T
+    its_own = torch.from_numpy(np.arange(1, len(CLASSES)) == classes[:, None])
+
+    def report(name, figures):
+        print(f"{name}: " + ", ".join(f"{key} {value:.4f}" for key, value in figures.items()))
+
+    report("words of other classes", told_apart(known[its_own], known[~its_own]))
     for name, words in (("of training", UNKNOWN), ("held out", UNKNOWN_HELD_OUT)):
-        figures = measure(patches, classes.astype(np.int64), known, embeddings_of(encoders, tokenizer, words))
-        print(f"unknown words {name}, {len(words)}: " + ", ".join(f"{key} {value:.4f}" for key, value in figures.items()))
+        against = patches @ embeddings_of(encoders, tokenizer, words).T
+        report(f"{len(words)} unknown words {name}", told_apart(known[its_own], against) | {"taken": taken(against, known)})
 
 
 if __name__ == "__main__":

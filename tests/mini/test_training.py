@@ -189,12 +189,14 @@ class UnknownWords(unittest.TestCase):
         pairs = np.subtract.outer(higher, lower)
         self.assertAlmostEqual(unknown.area_under_curve(higher, lower), ((pairs > 0) + 0.5 * (pairs == 0)).mean())
 
-    def test_a_word_like_a_class_is_not_told_from_it(self):
-        known = torch.eye(4)[:2]
-        patches, classes = known.repeat(10, 1), np.tile([1, 2], 10)
-        apart, alike = torch.eye(4)[2:], torch.eye(4)[:1] * 1.5
-        self.assertEqual(unknown.measure(patches, classes, known, apart), {"area": 1.0, "passing": 0.0, "taken": 0.0})
-        self.assertEqual(unknown.measure(patches, classes, known, alike), {"area": 0.5, "passing": 0.5, "taken": 0.5})
+    def test_a_threshold_lets_pass_what_is_alike(self):
+        own = torch.linspace(0.5, 0.9, 101)
+        self.assertEqual(unknown.told_apart(own, torch.full((7, 3), 0.4)), {"area": 1.0, "passing": 0.0})
+        self.assertEqual(unknown.told_apart(own, torch.tensor([0.95, 0.95, 0.3, 0.3])), {"area": 0.5, "passing": 0.5})
+
+    def test_a_word_takes_the_patches_that_are_nearest_to_it(self):
+        known = torch.tensor([[0.9, 0.1], [0.2, 0.6]])
+        self.assertEqual(unknown.taken(torch.tensor([[0.5, 0.95], [0.4, 0.5]]), known), 0.25)
 
 
 class Training(WithCache):

@@ -17,7 +17,7 @@ public sealed class ModelBundleTests : IDisposable
 
         Assert.Equal("mini", bundle.Name);
         Assert.Equal("MIT", bundle.Licence);
-        Assert.Equal(new PictureSpec(364, 2048, 224, 112), bundle.Picture);
+        Assert.Equal(new PictureSpec(364, 2048, 256, 128), bundle.Picture);
         Assert.Equal(("image.onnx", "image", "patch", 16), (bundle.Vlm.File, bundle.Vlm.Input, bundle.Vlm.Output, bundle.Vlm.PatchSize));
         Assert.Equal(("image.onnx", "image", "vm", 16), (bundle.Vm.File, bundle.Vm.Input, bundle.Vm.Output, bundle.Vm.PatchSize));
         Assert.Equal<float>([0f, 0f, 0f], bundle.Vlm.Mean);
@@ -168,7 +168,7 @@ public sealed class ModelBundleTests : IDisposable
     [InlineData("vm.std", "[1, 0, 1]", "is a list of 3; it must be a list of 3 numbers from 0.000001 to 1000.")]
     [InlineData("vm.std", "[1, 1e999, 1]", "is a list of 3; it must be a list of 3 numbers from 0.000001 to 1000.")]
     [InlineData("picture.crop", "-1", "is -1; it must be a whole number from 1 to 4096.")]
-    [InlineData("picture.stride", "225", "is 225; it must be a whole number from 1 to 224.")]
+    [InlineData("picture.stride", "257", "is 257; it must be a whole number from 1 to 256.")]
     [InlineData("picture.long_side", "363", "is 363; it must be a whole number from 364 to 65536.")]
     [InlineData("text.context_length", "2", "is 2; it must be a whole number from 3 to 4096.")]
     [InlineData("text.templates", "[]", "is a list of 0; it must be a list of one or more texts.")]
