@@ -25,6 +25,11 @@ internal sealed class StreetMeasurement : IDisposable
             _segmenter.Encode(photograph.Picture, new SegmentationSettings { ShortSide = shortSide }), photograph.Labels))];
     }
 
+    /// <summary>The bundle that comes with lposs, or the one in the folder that LPOSS_STREET_BUNDLE names.</summary>
+    public static ModelBundle OpenBundle() => Environment.GetEnvironmentVariable("LPOSS_STREET_BUNDLE") is { Length: > 0 } folder
+        ? ModelBundle.Open(folder)
+        : ModelBundle.OpenDefault();
+
     /// <summary>The parameters of the bundle.</summary>
     public PropagationParameters Parameters => _segmenter.Bundle.Parameters;
 

@@ -12,7 +12,7 @@ namespace Lposs.Tests.Evaluation;
 /// </summary>
 /// <remarks>
 /// LPOSS_SURVEY: "photographs", or a folder of NAME.png and NAME_labels.png, such as <c>python3 -m mini.scene_files</c> makes.
-/// LPOSS_SURVEY_BUNDLE: the folder of the bundle; the one that comes with lposs if not given.
+/// LPOSS_STREET_BUNDLE: the folder of the bundle; the one that comes with lposs if not given.
 /// </remarks>
 public sealed class StreetSurvey(ITestOutputHelper output)
 {
@@ -22,9 +22,7 @@ public sealed class StreetSurvey(ITestOutputHelper output)
         string? what = Environment.GetEnvironmentVariable("LPOSS_SURVEY");
         Skip.If(string.IsNullOrEmpty(what), "a survey of minutes, which runs where LPOSS_SURVEY says on what");
         var photographs = what == "photographs" ? SharedPhotograph.Choosing() : SharedPhotograph.In(what!);
-        var model = Environment.GetEnvironmentVariable("LPOSS_SURVEY_BUNDLE") is { Length: > 0 } folder
-            ? ModelBundle.Open(folder)
-            : ModelBundle.OpenDefault();
+        var model = StreetMeasurement.OpenBundle();
 
         foreach (int? shortSide in new int?[] { null, 224, 288, 336, 364, 406, 448, 504 })
         {

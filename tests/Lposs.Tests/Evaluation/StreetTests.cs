@@ -1,4 +1,3 @@
-using Lposs.Models;
 using Lposs.Segmentation;
 using Xunit;
 using Xunit.Abstractions;
@@ -7,14 +6,15 @@ namespace Lposs.Tests.Evaluation;
 
 /// <summary>
 /// What the bundled encoders are worth on photographs of a drive on which nothing was chosen. The figures are in the tests'
-/// output (<c>dotnet test --logger "console;verbosity=detailed"</c>).
+/// output (<c>dotnet test --logger "console;verbosity=detailed"</c>). LPOSS_STREET_BUNDLE names the folder of another bundle, such as
+/// one of another seed.
 /// </summary>
 public sealed class StreetTests(ITestOutputHelper output)
 {
     [SkippableFact]
     public void The_bundled_encoders_segment_streets_and_each_step_betters_the_one_before()
     {
-        using var street = new StreetMeasurement(ModelBundle.OpenDefault(), SharedPhotograph.HeldOut());
+        using var street = new StreetMeasurement(StreetMeasurement.OpenBundle(), SharedPhotograph.HeldOut());
 
         var vlm = street.Measure(SegmentationMode.Vlm);
         var lposs = street.Measure(SegmentationMode.Lposs);
