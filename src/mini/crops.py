@@ -59,20 +59,21 @@ def _cut(picture, labels, regions, side, rng):
 
 def _patches(label, region):
     """(shares, fine, purity, regions, region_purity) of the patches, row by row."""
-    side = len(region) // _LABELS_PER_PATCH
-
-    def by_patch(a):
-        return a.reshape(side, _LABELS_PER_PATCH, side, _LABELS_PER_PATCH).swapaxes(1, 2).reshape(side * side, -1)
-
-    classes = by_patch(label[..., 0]).astype(np.int64)
+    classes = by_patch(label[..., 0], _LABELS_PER_PATCH).astype(np.int64)
     count = classes.shape[1]
     shares = np.zeros((len(classes), len(CLASSES)), np.float32)
     np.add.at(shares, (np.repeat(np.arange(len(classes)), count), classes.ravel()), 1 / count)
-    fine, purity = _commonest(classes * 256 + by_patch(label[..., 1]))
-    return shares, fine, purity, *_commonest(by_patch(region).astype(np.int64))
+    fine, purity = commonest(classes * 256 + by_patch(label[..., 1], _LABELS_PER_PATCH))
+    return shares, fine, purity, *commonest(by_patch(region, _LABELS_PER_PATCH).astype(np.int64))
 
 
-def _commonest(values):
+def by_patch(values, side):
+    """values [rows * side, columns * side] -> [rows * columns, side * side]: those of each patch, patches row by row."""
+    rows, columns = values.shape[0] // side, values.shape[1] // side
+    return values.reshape(rows, side, columns, side).swapaxes(1, 2).reshape(rows * columns, -1)
+
+
+def commonest(values):
     """(the middle of each row's sorted values, its share): the commonest value wherever one has more than half."""
     middle = np.sort(values, 1)[:, values.shape[1] // 2]
     return middle, (values == middle[:, None]).mean(1, dtype=np.float32)

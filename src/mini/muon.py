@@ -22,7 +22,9 @@ class Muon(torch.optim.Optimizer):
             parameters = [p for p in group["params"] if p.grad is not None]
             directions = []
             for i, p in enumerate(parameters):
-                momentum = self.state[p].setdefault("momentum", torch.zeros_like(p))
+                if "momentum" not in self.state[p]:
+                    self.state[p]["momentum"] = torch.zeros_like(p)
+                momentum = self.state[p]["momentum"]
                 momentum.lerp_(p.grad, 1 - group["momentum"])
                 ahead = p.grad.lerp(momentum, group["momentum"])
                 directions.append(orthogonal(ahead.flatten(1).bfloat16()).float() if i % processes == process else torch.zeros_like(ahead).flatten(1))

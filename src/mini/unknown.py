@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from .bank import Bank
+from .crops import by_patch, commonest
 from .export import load
 from .labels import CLASSES
 from .model import PATCH
@@ -27,12 +28,10 @@ def patches_of(encoders, scenes):
         scene = render(seed, bank)
         with torch.no_grad():
             patches, _ = encoders.image(torch.from_numpy(scene.picture).permute(2, 0, 1)[None].float() / 255)
-        rows, columns = patches.shape[1:3]
-        labels = scene.classes.reshape(rows, PATCH, columns, PATCH).swapaxes(1, 2).reshape(rows * columns, -1)
-        middle = np.sort(labels, 1)[:, labels.shape[1] // 2]
-        pure = (labels == middle[:, None]).mean(1) >= _PURE
-        embeddings.append(patches.reshape(rows * columns, -1)[torch.from_numpy(pure)])
-        classes.append(middle[pure])
+        shown, purity = commonest(by_patch(scene.classes, PATCH))
+        pure = purity >= _PURE
+        embeddings.append(patches.flatten(0, 2)[torch.from_numpy(pure)])
+        classes.append(shown[pure])
     return torch.cat(embeddings), np.concatenate(classes)
 
 
