@@ -3,9 +3,9 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+caller=$PWD # Paths on the command line of `run` are relative to it.
 cd "$root"
 build=$root/build
-packages=$build/packages
 cli=$build/dotnet/bin/Lposs.Cli/release/lposs
 jobs=$(nproc)
 
@@ -15,14 +15,15 @@ usage() {
     cat <<'TEXT'
 usage: ./build.sh VERB [OPTIONS]
 
-  setup [OPTION...]     install what is missing: Debian packages, npm packages
+  setup [OPTION...]     install what is missing: Debian packages
         --cuda          the CUDA compiler too
-        --cuda-encoders ONNX Runtime with its CUDA provider too (100 MB to fetch); builds take it from then on
-  build [OPTION...]     build the core, the picture decoder and the .NET host; options as for setup (--cuda: the CUDA
+        --cuda-encoders ONNX Runtime with its CUDA provider (245 MB to fetch); builds take it from then on
+  build [OPTION...]     build the core and the .NET host; options as for setup (--cuda: the CUDA
                         backend too)
-  demo                  segment the sample picture with the bundled encoders
-  test [--all]          build and run every test, native and managed (--all: sanitizers, kernels on the host and
-                        the CUDA compiler too, as continuous integration does)
+  demo                  segment the sample image with the bundled encoders
+  test [--all]          build and run every test, native and managed (--all: sanitizers, kernels on the host, the
+                        CUDA compiler, Clang, Arm and Windows too, as continuous integration does)
+  check                 check the files themselves: formatting, 120 columns, lock files, sizes
   test-mutations        plant faults in the CUDA kernels and see each one caught on the host
   run -- ARGUMENTS      the `lposs` command
   bench -- ARGUMENTS    the native benchmark
@@ -70,21 +71,6 @@ apt_install() {
         --no-install-recommends "${missing[@]}" >&2 || die "apt-get could not install ${missing[*]}"
 }
 
-# install_npm_packages PINS FOLDER WHAT: what PINS/package-lock.json names, into FOLDER, unless it is there already.
-install_npm_packages() {
-    local pins=$1 folder=$2
-    local stamp=$folder/.installed
-    if [ -f "$stamp" ] && cmp -s "$stamp" "$pins/package-lock.json"; then return; fi
-    need npm "install Node.js with npm (Debian: nodejs, npm)"
-    say "fetching $3 (npm)"
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    cp "$pins/package.json" "$pins/package-lock.json" "$pins/.npmrc" "$folder/"
-    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund >&2) ||
-        die "npm ci failed: a package could not be fetched, or its hash is not the one in $pins/package-lock.json"
-    cp "$pins/package-lock.json" "$stamp"
-}
-
 # The compiler comes from Debian's component non-free and its driver library from contrib; both are added to the
 # machine's own source entry.
 install_cuda_compiler() {
@@ -130,9 +116,9 @@ verb_setup() {
         command -v "$tool" >/dev/null 2>&1 || apt_install "$tool"
     done
     apt_install libgtest-dev
-    install_npm_packages cmake/packages "$packages" "ONNX Runtime and libvips"
     if has --cuda-encoders "$@"; then
-        install_npm_packages cmake/packages/cuda-encoders "$build/cuda-encoders" "ONNX Runtime's CUDA provider"
+        mkdir -p "$build"
+        touch "$build/.cuda-encoders" # Directory.Build.props looks for it.
     fi
     if has --cuda "$@"; then install_cuda_compiler; fi
 }
@@ -162,7 +148,11 @@ verb_build() {
 # What the command needs to run, without the tests.
 build_command() {
     verb_setup
-    build_native release --target lposs lposs_imaging
+    # Packages come while the core is compiled.
+    dotnet restore src/Lposs.Cli --verbosity quiet -p:RestoreLockedMode="${CI_LOCKED:-false}" >&2 &
+    local restore=$!
+    build_native release --target lposs
+    wait "$restore" || die "dotnet restore failed"
     build_managed src/Lposs.Cli
     touch "$build/.built"
 }
@@ -180,13 +170,14 @@ ensure_built() {
 verb_run() {
     [ "${1:-}" != -- ] || shift
     ensure_built
+    cd "$caller"
     exec "$cli" "$@"
 }
 
 verb_demo() {
     ensure_built
     "$cli" segment src/Lposs.Cli/samples/street.png --classes "sky; clouds, building, road, pavement, tree, car" \
-        --output "$build/demo" --overlay
+        --output "$build/demo" --format labels,overlay
 }
 
 verb_bench() {
@@ -194,6 +185,12 @@ verb_bench() {
     verb_setup
     build_native release --target lposs_bench
     exec "$build/native/release/bin/lposs_bench" "$@"
+}
+
+verb_check() {
+    need dotnet "install the .NET 10 SDK"
+    command -v clang-format >/dev/null 2>&1 || apt_install clang-format
+    .ci/check-repository.sh
 }
 
 # Plants faults in copies of the CUDA kernels and sees each one caught on the host.
@@ -234,14 +231,34 @@ configure_all() {
     verb_setup --cuda
     # For tests that are skipped without: a cluster on this machine; independent readers and models.
     apt_install slurm-wlm munge python3-numpy python3-pil python3-opencv python3-torch python3-onnx libopenblas0-openmp
+    apt_install pkg-config # for the test of the installed library
     cmake --preset release -DLPOSS_CUDA=on -DLPOSS_EMULATOR=ON >&2
 }
 
-run_managed() { # NAME ARGUMENT...
-    local name=$1
+# Other compilers and machines: Clang, a static library, 64-bit Arm in QEMU, Windows under wine.
+test_machines() {
+    apt_install clang g++-aarch64-linux-gnu libc6-arm64-cross qemu-user g++-mingw-w64-x86-64-posix wine64 googletest
+    local preset
+    for preset in clang static arm64 windows; do
+        if ! build_native "$preset"; then
+            say "build.sh: the preset $preset does not build"
+            failed=1
+        fi
+    done
+    run_ctest clang --label-exclude isa
+    run_ctest static --tests-regex '^(install|environment)\.'
+    run_ctest arm64
+    WINEDEBUG=-all run_ctest windows
+}
+
+run_managed() { # NAME ARGUMENT...: every managed test project
+    local name=$1 project
     shift
-    dotnet test tests/Lposs.Tests --configuration Release --no-build --nologo --logger "trx;LogFileName=$name.trx" \
-        --results-directory "$build/results" "$@" || failed=1
+    for project in tests/*.Tests/*.csproj; do
+        dotnet test "$project" --configuration Release --no-build --nologo \
+            --logger "trx;LogFileName=$name-$(basename "$project" .csproj).trx" \
+            --results-directory "$build/results" "$@" || failed=1
+    done
 }
 
 verb_test() {
@@ -250,6 +267,11 @@ verb_test() {
     verb_build
     rm -rf "$build/results"
     mkdir -p "$build/results"
+    # The first thing that a new user types.
+    if ! (verb_demo) >&2; then
+        say "build.sh: the demo failed"
+        failed=1
+    fi
     run_ctest release
     # Those that need a device have one also without a card, where its backend was built for the host: in a process of
     # their own, since the others are about a machine without.
@@ -266,14 +288,15 @@ verb_test() {
         build_native release --target test-mutations || failed=1
         build_native asan
         run_ctest asan --label-regex "unit|golden|abi"
+        test_machines
     fi
     # The closing line, summed over all of them, with what was skipped named above it.
-    node cmake/test-summary.mjs "$build/results" || failed=1
+    dotnet run .ci/test-summary.cs -- "$build/results" || failed=1
     return $failed
 }
 
 case "${1:-help}" in
-setup | build | demo | test | run | bench | encoders | gpu-check | test-mutations)
+setup | build | demo | test | check | run | bench | encoders | gpu-check | test-mutations)
     verb=$1
     shift
     "verb_$verb" "$@"

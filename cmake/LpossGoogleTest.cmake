@@ -5,7 +5,9 @@ set(LPOSS_GTEST_SOURCE "" CACHE PATH "GoogleTest's sources, for machines where i
 if(LPOSS_GTEST_SOURCE)
     set(BUILD_GMOCK OFF CACHE BOOL "" FORCE)
     set(INSTALL_GTEST OFF CACHE BOOL "" FORCE)
+    set(BUILD_SHARED_LIBS OFF) # for GoogleTest alone
     add_subdirectory(${LPOSS_GTEST_SOURCE} ${CMAKE_BINARY_DIR}/googletest EXCLUDE_FROM_ALL SYSTEM)
+    unset(BUILD_SHARED_LIBS) # the one in the cache counts again
     foreach(library gtest gtest_main)
         if(NOT TARGET GTest::${library})
             add_library(GTest::${library} ALIAS ${library})

@@ -1,12 +1,12 @@
 # What can be chosen when the core is configured.
 include(GNUInstallDirs)
 
+option(BUILD_SHARED_LIBS "A shared library; OFF: a static one, with the CPU backend alone" ON)
 option(LPOSS_TESTS "Build the native tests (GoogleTest)" ON)
 option(LPOSS_BENCH "Build the native benchmark" ON)
-option(LPOSS_EMULATOR "Build the CUDA kernels for the host too, and test them there (tests/native/emulator)" OFF)
-option(LPOSS_IMAGING "Build the picture decoder for the .NET host (libvips from the npm package)" ON)
+option(LPOSS_EMULATOR "Build the CUDA kernels for the host too, and test them there (native/emulator)" OFF)
+option(LPOSS_WERROR "Treat compiler warnings as errors (on in the presets)" OFF)
 set(LPOSS_SANITIZE "" CACHE STRING "Sanitizers for the core and its tests: empty, address;undefined or thread")
-set(LPOSS_NPM_PACKAGES ${CMAKE_SOURCE_DIR}/build/packages/node_modules CACHE PATH "Where the npm packages are unpacked")
 set(LPOSS_CUDA auto CACHE STRING "CUDA backend: auto (when nvcc is found), on or off")
 set_property(CACHE LPOSS_CUDA PROPERTY STRINGS auto on off)
 

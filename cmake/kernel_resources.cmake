@@ -1,7 +1,7 @@
 # cmake -DLIBRARY=liblposs_cuda.so -P kernel_resources.cmake
 #
-# Prints registers, shared memory and stack of every kernel per chip, as ptxas left them, and what the disassembly holds.
-# Fails if a kernel has a stack or touches local memory (registers that did not fit, or arrays that are indexed at run
+# Prints registers, shared memory and stack of every kernel per chip, as ptxas left them, and what the disassembly
+# holds. Fails if a kernel has a stack or touches local memory (registers that did not fit, or arrays indexed at run
 # time, both of them slow memory), or lacks an instruction that is meant to be there.
 cmake_minimum_required(VERSION 3.25)
 find_program(CUOBJDUMP cuobjdump HINTS ENV CUDA_PATH PATH_SUFFIXES bin REQUIRED)
@@ -75,8 +75,8 @@ string(REGEX MATCHALL "[^\n]+" lines "${report}")
 list(SORT lines)
 set(faults "")
 set(found "")
-message("\nchip   kernel                                      local  global 16 bytes  shared 16  stored 16  roots  powers  "
-    "multiply-adds  tensor")
+message("\nchip   kernel                                      local  global 16 bytes  shared 16  stored 16  roots  "
+    "powers  multiply-adds  tensor")
 foreach(line IN LISTS lines)
     string(REPLACE " " ";" fields "${line}")
     list(POP_FRONT fields chip kernel)
@@ -91,7 +91,8 @@ foreach(line IN LISTS lines)
     padded(sqrt_text "${SQRT}" 7)
     padded(exp2_text "${EXP2}" 8)
     padded(fma_text "${FMA}" 15)
-    message("${chip}  ${name}${local_text}${load_text}${shared_text}${store_text}${sqrt_text}${exp2_text}${fma_text}${TENSOR}")
+    message("${chip}  ${name}${local_text}${load_text}${shared_text}${store_text}${sqrt_text}${exp2_text}${fma_text}"
+        "${TENSOR}")
     if(LOCAL GREATER 0)
         list(APPEND faults "${kernel} (${chip}) touches local memory")
     endif()

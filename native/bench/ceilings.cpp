@@ -1,5 +1,6 @@
 #include "ceilings.h"
 
+#include "cpu/runtime/instruction_sets.h"
 #include "timing.h"
 
 #ifdef LPOSS_BENCH_CUDA
@@ -13,19 +14,11 @@
 #include <stdexcept>
 #include <thread>
 
-namespace lposs::cpu {
-#if defined(__x86_64__)
-namespace avx512 {
-float multiply_add_peak(int64_t rounds, int64_t* operations);
-}
-namespace avx2 {
-float multiply_add_peak(int64_t rounds, int64_t* operations);
-}
-#endif
-namespace portable {
-float multiply_add_peak(int64_t rounds, int64_t* operations);
-}
-} // namespace lposs::cpu
+#define BENCH_DECLARE_PEAK(isa)                                                                                        \
+    namespace lposs::cpu::isa {                                                                                        \
+    float multiply_add_peak(int64_t rounds, int64_t* operations);                                                      \
+    }
+LPOSS_FOR_EACH_ISA(BENCH_DECLARE_PEAK)
 
 namespace bench {
 namespace {
@@ -39,16 +32,8 @@ struct InstructionSet {
 };
 
 std::vector<InstructionSet> instruction_sets() {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    return {{"avx512", __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"),
-             lposs::cpu::avx512::multiply_add_peak},
-            {"avx2", __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"),
-             lposs::cpu::avx2::multiply_add_peak},
-            {"portable", true, lposs::cpu::portable::multiply_add_peak}};
-#else
-    return {{"portable", true, lposs::cpu::portable::multiply_add_peak}};
-#endif
+#define BENCH_INSTRUCTION_SET(isa) {#isa, lposs::cpu::has_##isa(), lposs::cpu::isa::multiply_add_peak},
+    return {LPOSS_FOR_EACH_ISA(BENCH_INSTRUCTION_SET)};
 }
 
 void on_threads(int threads, const std::function<void(int)>& body) {
@@ -109,17 +94,16 @@ Ceilings measure_ceilings(int threads) {
     ceilings.copy_one_thread = copy_gbps(1);
     ceilings.copy_all_threads = copy_gbps(threads);
     for (const InstructionSet& set : instruction_sets())
-        if (set.usable)
-            ceilings.peaks.push_back({set.name, peak_gflops(set.peak, 1), peak_gflops(set.peak, threads)});
+        if (set.usable) ceilings.peaks.push_back({set.name, peak_gflops(set.peak, 1), peak_gflops(set.peak, threads)});
     return ceilings;
 }
 
 Ceilings measure_card_ceilings([[maybe_unused]] int index) {
 #ifdef LPOSS_BENCH_CUDA
-    const CudaCeilings card = measure_cuda_ceilings(index);
+    const CudaCeilings device = measure_cuda_ceilings(index);
     Ceilings ceilings;
-    ceilings.copy_one_thread = ceilings.copy_all_threads = card.copy_gbps;
-    ceilings.peaks.push_back({"cuda", card.peak_gflops, card.peak_gflops});
+    ceilings.copy_one_thread = ceilings.copy_all_threads = device.copy_gbps;
+    ceilings.peaks.push_back({"cuda", device.peak_gflops, device.peak_gflops});
     return ceilings;
 #else
     throw std::runtime_error("this benchmark was built without CUDA; configure with -DLPOSS_CUDA=on");

@@ -16,16 +16,14 @@ struct Ceilings {
     double copy_all_threads = 0.0;
     std::vector<Peak> peaks; ///< widest first
 
-    /// GFLOP/s of all threads with the instruction set that the backend's name holds ("cpu avx512", "cuda
-    /// sm_90").
+    /// GFLOP/s of all threads with the instruction set that the backend's name holds ("cpu avx512", "cuda sm_90").
     double peak_of(const std::string& backend) const;
 };
 
 /// Of the processor, on one and on `threads` threads.
 Ceilings measure_ceilings(int threads);
 
-/// Of a card: its own copy bandwidth and multiply-add rate. Throws std::runtime_error in a build without
-/// CUDA.
+/// Of a GPU: its own copy bandwidth and multiply-add rate. Throws std::runtime_error in a build without CUDA.
 Ceilings measure_card_ceilings(int index);
 
 } // namespace bench

@@ -74,30 +74,26 @@ void compare_with_float64(lposs_context* context, Problem& problem, std::vector<
         if (stage.name == "pixel_solve") {
             lposs_pixel_graph_options options;
             lposs_pixel_graph_options_init(&options);
-            compare(stage, pixel_graph(context, problem),
-                    spec::pixel_graph(spec::rgb_to_lab(problem.image), options), problem.pixel_scores);
+            compare(stage, pixel_graph(context, problem), spec::pixel_graph(spec::rgb_to_lab(problem.image), options),
+                    problem.pixel_scores);
         }
     }
 }
 
-double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions,
-                          int64_t classes) {
-    Problem small = make_problem(std::min<int64_t>(height, 96), std::min<int64_t>(width, 128), 400,
-                                 dimensions, std::min<int64_t>(classes, 24));
+double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions, int64_t classes) {
+    Problem small = make_problem(std::min<int64_t>(height, 96), std::min<int64_t>(width, 128), 400, dimensions,
+                                 std::min<int64_t>(classes, 24));
     lposs_patch_graph_options patch_options;
     lposs_patch_graph_options_init(&patch_options);
     const Graph patches = patch_graph(context, small);
-    const auto patch_spec =
-        spec::patch_graph(cast<double>(small.features), cast<double>(small.centres), patch_options);
-    const double patch_error =
-        check_solve("patch step", context, patches.get(), patch_spec, small.patch_scores);
+    const auto patch_spec = spec::patch_graph(cast<double>(small.features), cast<double>(small.centres), patch_options);
+    const double patch_error = check_solve("patch step", context, patches.get(), patch_spec, small.patch_scores);
 
     lposs_pixel_graph_options pixel_options;
     lposs_pixel_graph_options_init(&pixel_options);
     const Graph pixels = pixel_graph(context, small);
     const auto pixel_spec = spec::pixel_graph(spec::rgb_to_lab(small.image), pixel_options);
-    const double pixel_error =
-        check_solve("pixel step", context, pixels.get(), pixel_spec, small.pixel_scores);
+    const double pixel_error = check_solve("pixel step", context, pixels.get(), pixel_spec, small.pixel_scores);
     return std::max(patch_error, pixel_error);
 }
 

@@ -5,11 +5,10 @@
 
 namespace bench {
 
-/// Runs the four stages on a problem small enough for the spec (at most 96 x 128 pixels and 400 patches,
-/// otherwise like the one that is timed) and throws std::runtime_error if a result is further than 1e-4
-/// (relative L2, the project's bound) from double precision. Returns the largest error seen.
-double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions,
-                          int64_t classes);
+/// Runs the four stages on a problem small enough for the spec (at most 96 x 128 pixels and 400 patches, otherwise like
+/// the one that is timed) and throws std::runtime_error if a result is further than 1e-4 (relative L2, the project's
+/// bound) from double precision. Returns the largest error seen.
+double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions, int64_t classes);
 
 /// Solves the whole problem in double precision by the naive spec and fills error and equal_labels of the stages
 /// patch_solve and pixel_solve (each holds its graph's too). Takes a minute at 448 x 597 with 21 classes.

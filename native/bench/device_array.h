@@ -1,9 +1,9 @@
-// An array where the context works: the host's own on the CPU, a copy in device memory on CUDA, so that what
-// is timed is the core and not the bus.
+// An array where the context works: the host's own on the CPU, a copy in device memory on CUDA, so that what is timed
+// is the core and not the bus.
 #pragma once
 
-#include "array.h"
 #include "lposs/lposs.h"
+#include "spec/array.h"
 
 #include <stdexcept>
 
@@ -45,19 +45,18 @@ template <class T>
 class DeviceArray {
 public:
     /// `array` must outlive this object.
-    DeviceArray(lposs_context* context, Array<T>& array)
-        : context_(context), host_(view(array)), here_(host_) {
-        lposs_context_info info{};
-        info.size = sizeof info;
+    DeviceArray(lposs_context* context, Array<T>& array) : context_(context), host_(view(array)), here_(host_) {
+        lposs_context_info info;
+        lposs_context_info_init(&info);
         must(lposs_context_get_info(context, &info));
         if (info.device == LPOSS_DEVICE_CPU) return;
         bytes_ = static_cast<int64_t>(array.values.size() * sizeof(T));
-        must(lposs_allocate(context, bytes_, &here_.data));
+        must(lposs_memory_allocate(context, bytes_, &here_.data));
         here_.memory = LPOSS_MEMORY_CUDA;
-        must(lposs_copy(context, &host_, &here_));
+        must(lposs_tensor_copy(context, &host_, &here_));
     }
     ~DeviceArray() {
-        if (bytes_ > 0) lposs_release(context_, here_.data, bytes_);
+        if (bytes_ > 0) lposs_memory_release(context_, here_.data, bytes_);
     }
     DeviceArray(const DeviceArray&) = delete;
     DeviceArray& operator=(const DeviceArray&) = delete;
@@ -66,7 +65,7 @@ public:
 
     /// Brings the values back to the array that this was made from.
     void download() const {
-        if (bytes_ > 0) must(lposs_copy(context_, &here_, &host_));
+        if (bytes_ > 0) must(lposs_tensor_copy(context_, &here_, &host_));
     }
 
 private:

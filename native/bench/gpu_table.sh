@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# gpu_table.sh MAIN BIG REFINE [PEER]: the table of gpu_check.sh, from the JSON lines that lposs_bench and gpu_peer.py end
-# with (files; PEER may be left out). MAIN: all four stages at one size; BIG: pixel stages at sizes; REFINE: the call from
-# coarse scores to labels. What is not there is a dash.
+# gpu_table.sh MAIN BIG REFINE [PEER]: the table of gpu_check.sh, from the JSON lines that lposs_bench and gpu_peer.py
+# end with (files; PEER may be left out). MAIN: all four stages at one size; BIG: pixel stages at sizes; REFINE: the
+# call from coarse scores to labels. What is not there is a dash.
 set -euo pipefail
 [ $# -ge 3 ] || {
     echo "usage: gpu_table.sh MAIN BIG REFINE [PEER]" >&2

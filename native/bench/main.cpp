@@ -1,5 +1,5 @@
-// lposs_bench: first what the machine can do, then what the core does with it, stage by stage. Each result is
-// held to the naive spec before it is timed.
+// lposs_bench: first what the machine can do, then what the core does with it, stage by stage. Each result is held to
+// the naive spec before it is timed.
 #include "check.h"
 #include "options.h"
 #include "reference.h"
@@ -13,8 +13,7 @@ namespace {
 /// Which stages a run has: all four, or one side over sizes of its own.
 enum class Part { both, patch, pixel };
 
-bench::Run describe(const lposs_context_info& info, int64_t height, int64_t width, int64_t patches,
-                    int64_t classes) {
+bench::Run describe(const lposs_context_info& info, int64_t height, int64_t width, int64_t patches, int64_t classes) {
     bench::Run run;
     run.device = info.device_name;
     run.backend = info.backend;
@@ -26,12 +25,11 @@ bench::Run describe(const lposs_context_info& info, int64_t height, int64_t widt
     return run;
 }
 
-bench::Run run_one(lposs_context* context, const lposs_context_info& info, const bench::Options& options,
-                   Part part, int64_t height, int64_t width, int64_t patches, int64_t classes) {
+bench::Run run_one(lposs_context* context, const lposs_context_info& info, const bench::Options& options, Part part,
+                   int64_t height, int64_t width, int64_t patches, int64_t classes) {
     bench::Problem problem = bench::make_problem(height, width, patches, options.dimensions, classes);
     bench::Run run = describe(info, height, width, problem.patches, classes);
-    if (options.check)
-        run.spec_error = bench::check_against_spec(context, height, width, options.dimensions, classes);
+    if (options.check) run.spec_error = bench::check_against_spec(context, height, width, options.dimensions, classes);
     bench::take_memory_peak(context);
     if (part != Part::pixel) {
         run.stages.push_back(bench::time_patch_graph(context, problem, options.repeats));
@@ -62,8 +60,8 @@ int main(int count, char** arguments) {
     const bench::Options options = bench::parse_options(count, arguments);
     try {
         const bench::Context context = bench::make_context(options.device, options.threads);
-        lposs_context_info info{};
-        info.size = sizeof info;
+        lposs_context_info info;
+        lposs_context_info_init(&info);
         bench::must(lposs_context_get_info(context.get(), &info));
         const bench::Ceilings ceilings = options.device == LPOSS_DEVICE_CUDA
                                              ? bench::measure_card_ceilings(info.device_index)

@@ -23,7 +23,7 @@ constexpr const char* usage =
     "  --grid                   sizes 0.1 to 8.3 megapixels, 1 to 171 classes, 500 to 8,000 patches\n"
     "  --compare reference      run the NumPy reference beside it (needs python3 with numpy and scipy)\n"
     "  --compare float64        hold the solutions to the naive spec in double precision (a minute)\n"
-    "  --refine HxW[,HxW...]    only the call from coarse scores to labels, on pictures of these sizes\n"
+    "  --refine HxW[,HxW...]    only the call from coarse scores to labels, on images of these sizes\n"
     "  --no-check               leave the check against the naive spec out\n"
     "  --json                   end with one JSON object on one line\n";
 
@@ -36,8 +36,8 @@ int64_t number(const std::string& text, const char* option, int64_t least, int64
     char* end = nullptr;
     const long long value = std::strtoll(text.c_str(), &end, 10);
     if (text.empty() || *end != '\0' || value < least || value > most)
-        refuse(std::string(option) + ": '" + text + "' is not a number from " + std::to_string(least) +
-               " to " + std::to_string(most));
+        refuse(std::string(option) + ": '" + text + "' is not a number from " + std::to_string(least) + " to " +
+               std::to_string(most));
     return value;
 }
 
@@ -90,8 +90,7 @@ Options parse_options(int count, char** arguments) {
             options.repeats = static_cast<int>(number(value(), "--repeats", 1, 1000));
         else if (name == "--device") {
             const std::string device = value();
-            if (device != "cpu" && device != "cuda")
-                refuse("--device: '" + device + "' is neither cpu nor cuda");
+            if (device != "cpu" && device != "cuda") refuse("--device: '" + device + "' is neither cpu nor cuda");
             options.device = device == "cuda" ? LPOSS_DEVICE_CUDA : LPOSS_DEVICE_CPU;
         } else if (name == "--grid") {
             options.sizes = {{274, 365}, {448, 597}, {768, 1024}, {1080, 1920}, {2160, 3840}};

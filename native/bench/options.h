@@ -13,7 +13,7 @@ struct Options {
     std::vector<std::pair<int64_t, int64_t>> sizes = {{448, 597}}; ///< height, width of the model input
     std::vector<int64_t> classes = {21};
     std::vector<int64_t> patches; ///< of the patch step, on its own; empty: those of each size's windows
-    std::vector<std::pair<int64_t, int64_t>> refine; ///< pictures of the fused call; empty: not run
+    std::vector<std::pair<int64_t, int64_t>> refine; ///< images of the fused call; empty: not run
     int64_t dimensions = 768;                        ///< of the vision model's features
     int threads = 0;                                 ///< 0: all
     int repeats = 7;
@@ -24,7 +24,7 @@ struct Options {
     bool check = true;
 };
 
-/// Parses the command line; prints the usage and ends the program (0 for --help, 2 for a mistake).
+/// Parses the command line; prints the usage and ends the program (0 for --help, 2 for an error).
 Options parse_options(int count, char** arguments);
 
 } // namespace bench

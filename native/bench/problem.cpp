@@ -10,15 +10,15 @@ namespace {
 
 Array<float> window_centres(int64_t height, int64_t width) {
     int64_t count = 0;
-    must(lposs_window_count(height, width, 224, 112, &count));
+    must(lposs_windows_count(height, width, 224, 112, &count));
     Array<int32_t> windows({count, 4});
     const lposs_tensor window_tensor = view(windows);
-    must(lposs_windows(height, width, 224, 112, &window_tensor));
+    must(lposs_windows_fill(height, width, 224, 112, &window_tensor));
     int64_t patches = 0;
-    must(lposs_patch_count(&window_tensor, 16, &patches));
+    must(lposs_patches_count(&window_tensor, 16, &patches));
     Array<float> centres({patches, 2});
     const lposs_tensor centre_tensor = view(centres);
-    must(lposs_patch_centres(&window_tensor, 16, &centre_tensor));
+    must(lposs_patches_get_centres(&window_tensor, 16, &centre_tensor));
     return centres;
 }
 
@@ -34,7 +34,7 @@ Array<float> grid_centres(int64_t patches) {
 }
 
 /// A handful of regions with colours of their own, a slow gradient and a little noise, as in a photograph.
-Array<uint8_t> picture(int64_t height, int64_t width, std::mt19937& random) {
+Array<uint8_t> make_image(int64_t height, int64_t width, std::mt19937& random) {
     std::uniform_real_distribution<float> uniform(0.0F, 1.0F);
     std::normal_distribution<float> normal;
     constexpr int64_t cells = 12;
@@ -63,7 +63,7 @@ Array<float> scores(int64_t n, int64_t classes, std::mt19937& random) {
 
 Array<uint8_t> make_picture(int64_t height, int64_t width) {
     std::mt19937 random(12345);
-    return picture(height, width, random);
+    return make_image(height, width, random);
 }
 
 Array<float> make_scores(int64_t n, int64_t classes) {
@@ -81,7 +81,7 @@ Problem make_problem(int64_t height, int64_t width, int64_t patches, int64_t dim
     problem.classes = classes;
     problem.centres = patches > 0 ? grid_centres(patches) : window_centres(height, width);
     problem.patches = problem.centres.shape[0];
-    problem.image = picture(height, width, random);
+    problem.image = make_image(height, width, random);
 
     constexpr int64_t clusters = 20;
     Array<float> means({clusters, dimensions});

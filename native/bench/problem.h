@@ -1,7 +1,7 @@
-// Made-up inputs of a given size: clustered features, a smooth picture with edges and noise, scores.
+// Made-up inputs of a given size: clustered features, a smooth image with edges and noise, scores.
 #pragma once
 
-#include "array.h"
+#include "spec/array.h"
 
 namespace bench {
 
@@ -14,7 +14,7 @@ struct Problem {
     Array<float> pixel_scores; ///< [H*W,C]
 };
 
-/// A picture [H,W,3] as a problem's, and scores [N,C].
+/// An image [H,W,3] as a problem's, and scores [N,C].
 Array<uint8_t> make_picture(int64_t height, int64_t width);
 Array<float> make_scores(int64_t n, int64_t classes);
 

@@ -70,11 +70,11 @@ void compare_with_reference(lposs_context* context, Problem& problem, std::vecto
     write_raw(folder / "pixel_scores", problem.pixel_scores);
     {
         std::ofstream sizes(folder / "sizes");
-        sizes << problem.height << ' ' << problem.width << ' ' << problem.patches << ' ' << problem.dimensions
-              << ' ' << problem.classes << '\n';
+        sizes << problem.height << ' ' << problem.width << ' ' << problem.patches << ' ' << problem.dimensions << ' '
+              << problem.classes << '\n';
     }
-    const std::string command = python_with_scipy() + " '" + LPOSS_BENCH_REFERENCE + "/time_stages.py' '" +
-                                folder.path().string() + "'";
+    const std::string command =
+        python_with_scipy() + " '" + LPOSS_BENCH_REFERENCE + "/time_stages.py' '" + folder.path().string() + "'";
     if (std::system(command.c_str()) != 0) throw std::runtime_error("the reference did not run to its end");
 
     std::map<std::string, double> times;

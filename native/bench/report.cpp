@@ -34,32 +34,28 @@ std::string plain(std::string text) {
 }
 
 void print_stage_json(const Stage& stage, const Run& run, const Ceilings& ceilings) {
-    std::printf("\"%s\":{\"ms\":%.4f,\"gflops\":%.2f,\"gbps\":%.2f,\"ceiling_share\":%.4f",
-                stage.name.c_str(), stage.ms, stage.gflops(), stage.gbps(),
-                ceiling_share(stage, run, ceilings));
+    std::printf("\"%s\":{\"ms\":%.4f,\"gflops\":%.2f,\"gbps\":%.2f,\"ceiling_share\":%.4f", stage.name.c_str(),
+                stage.ms, stage.gflops(), stage.gbps(), ceiling_share(stage, run, ceilings));
     if (stage.reference_ms > 0.0)
-        std::printf(",\"reference_ms\":%.2f,\"ratio\":%.2f", stage.reference_ms,
-                    stage.reference_ms / stage.ms);
+        std::printf(",\"reference_ms\":%.2f,\"ratio\":%.2f", stage.reference_ms, stage.reference_ms / stage.ms);
     if (stage.error >= 0.0) std::printf(",\"error\":%.3e", stage.error);
     if (stage.equal_labels >= 0.0) std::printf(",\"equal_labels\":%.6f", stage.equal_labels);
     std::printf("}");
 }
 
 void print_run_json(const Run& run, const Ceilings& ceilings) {
-    std::printf(
-        "{\"device\":\"%s\",\"backend\":\"%s\",\"threads\":%d,\"size\":\"%lldx%lld\",\"patches\":%lld,"
-        "\"classes\":%lld",
-        plain(run.device).c_str(), plain(run.backend).c_str(), run.threads,
-        static_cast<long long>(run.height), static_cast<long long>(run.width),
-        static_cast<long long>(run.patches), static_cast<long long>(run.classes));
+    std::printf("{\"device\":\"%s\",\"backend\":\"%s\",\"threads\":%d,\"size\":\"%lldx%lld\",\"patches\":%lld,"
+                "\"classes\":%lld",
+                plain(run.device).c_str(), plain(run.backend).c_str(), run.threads, static_cast<long long>(run.height),
+                static_cast<long long>(run.width), static_cast<long long>(run.patches),
+                static_cast<long long>(run.classes));
     if (run.spec_error >= 0.0) std::printf(",\"spec_error\":%.3e", run.spec_error);
     std::printf(",\"stages\":{");
     for (size_t i = 0; i < run.stages.size(); ++i) {
         if (i > 0) std::printf(",");
         print_stage_json(run.stages[i], run, ceilings);
     }
-    std::printf("},\"total_ms\":%.4f,\"memory_peak\":%lld", total_ms(run),
-                static_cast<long long>(run.memory_peak));
+    std::printf("},\"total_ms\":%.4f,\"memory_peak\":%lld", total_ms(run), static_cast<long long>(run.memory_peak));
     if (total_ratio(run) > 0.0) std::printf(",\"ratio_total\":%.2f", total_ratio(run));
     std::printf("}");
 }
@@ -75,12 +71,11 @@ void print_ceilings(const Ceilings& ceilings, int threads) {
 }
 
 void print_table(const Run& run, const Ceilings& ceilings) {
-    std::printf("%lld x %lld, %lld patches, %lld classes, %d threads, %s, %s\n",
-                static_cast<long long>(run.height), static_cast<long long>(run.width),
-                static_cast<long long>(run.patches), static_cast<long long>(run.classes), run.threads,
-                run.backend.c_str(), run.device.c_str());
-    std::printf("  %-12s %10s %10s %10s %9s %8s %12s %8s %10s\n", "stage", "ms", "GFLOP", "MB", "GFLOP/s",
-                "GB/s", "of ceiling", "ratio", "error");
+    std::printf("%lld x %lld, %lld patches, %lld classes, %d threads, %s, %s\n", static_cast<long long>(run.height),
+                static_cast<long long>(run.width), static_cast<long long>(run.patches),
+                static_cast<long long>(run.classes), run.threads, run.backend.c_str(), run.device.c_str());
+    std::printf("  %-12s %10s %10s %10s %9s %8s %12s %8s %10s\n", "stage", "ms", "GFLOP", "MB", "GFLOP/s", "GB/s",
+                "of ceiling", "ratio", "error");
     for (const Stage& stage : run.stages) {
         std::printf("  %-12s %10.3f %10.2f %10.1f %9.1f %8.1f %10.0f %%", stage.name.c_str(), stage.ms,
                     stage.operations * 1e-9, stage.bytes * 1e-6, stage.gflops(), stage.gbps(),

@@ -8,11 +8,11 @@ namespace bench {
 
 /// What was run, on what, and what came out.
 struct Run {
-    std::string device;  ///< processor or card
+    std::string device;  ///< processor or GPU
     std::string backend; ///< "cpu avx512"
     int threads = 0;
     int64_t height = 0, width = 0, patches = 0, classes = 0;
-    int64_t memory_peak = 0;  ///< bytes of graphs, scratch and, on a card, the stages' arrays
+    int64_t memory_peak = 0;  ///< bytes of graphs, scratch and, on a GPU, the stages' arrays
     double spec_error = -1.0; ///< largest relative L2 error against the naive spec; -1: not checked
     std::vector<Stage> stages;
 };

@@ -8,22 +8,21 @@ namespace bench {
 namespace {
 
 lposs_graph_info info_of(const lposs_graph* graph) {
-    lposs_graph_info info{};
-    info.size = sizeof info;
+    lposs_graph_info info;
+    lposs_graph_info_init(&info);
     must(lposs_graph_get_info(graph, &info));
     return info;
 }
 
-Graph patch_graph_of(lposs_context* context, const DeviceArray<float>& features,
-                     const DeviceArray<float>& centres) {
+Graph patch_graph_of(lposs_context* context, const DeviceArray<float>& features, const DeviceArray<float>& centres) {
     lposs_graph* graph = nullptr;
-    must(lposs_graph_from_patches(context, features.tensor(), centres.tensor(), nullptr, &graph));
+    must(lposs_graph_create_from_patches(context, features.tensor(), centres.tensor(), nullptr, &graph));
     return Graph(graph);
 }
 
 Graph pixel_graph_of(lposs_context* context, const DeviceArray<uint8_t>& image) {
     lposs_graph* graph = nullptr;
-    must(lposs_graph_from_image(context, image.tensor(), nullptr, &graph));
+    must(lposs_graph_create_from_image(context, image.tensor(), nullptr, &graph));
     return Graph(graph);
 }
 
@@ -37,15 +36,15 @@ double time_graph(lposs_context* context, int repeats, Graph& graph, const std::
 }
 
 lposs_device device_of(lposs_context* context) {
-    lposs_context_info info{};
-    info.size = sizeof info;
+    lposs_context_info info;
+    lposs_context_info_init(&info);
     must(lposs_context_get_info(context, &info));
     return info.device;
 }
 
-/// Passes over an [M,C] vector in one step of conjugate gradients. CPU: the product reads p and writes q, the
-/// updates read x, p, r, q and write x, r, and p = r + b p reads two and writes one. CUDA: one pass reads and
-/// writes each of the four.
+/// Passes over an [M,C] vector in one step of conjugate gradients. CPU: the product reads p and writes q, the updates
+/// read x, p, r, q and write x, r, and p = r + b p reads two and writes one. CUDA: one pass reads and writes each of
+/// the four.
 double vector_passes(lposs_device device) {
     return device == LPOSS_DEVICE_CUDA ? 8.0 : 9.0;
 }
@@ -61,11 +60,11 @@ Stage time_solve(const char* name, lposs_context* context, const lposs_graph* gr
     lposs_solve_report_init(&report);
     report.column_capacity = columns;
     report.steps = steps.data();
-    must(lposs_propagate(context, graph, from.tensor(), nullptr, to.tensor(), &report));
+    must(lposs_graph_propagate(context, graph, from.tensor(), nullptr, to.tensor(), &report));
 
     Stage stage{name};
     stage.ms = median_ms(repeats, [&] {
-        must(lposs_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr));
+        must(lposs_graph_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr));
         must(lposs_context_synchronize(context));
     });
     const double most_steps = *std::max_element(steps.begin(), steps.end());
@@ -107,7 +106,7 @@ Array<float> propagate(lposs_context* context, const lposs_graph* graph, Array<f
     Array<float> x(y.shape);
     const DeviceArray<float> from(context, y);
     const DeviceArray<float> to(context, x);
-    must(lposs_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr));
+    must(lposs_graph_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr));
     must(lposs_context_synchronize(context));
     to.download();
     return x;
@@ -118,13 +117,12 @@ Stage time_patch_graph(lposs_context* context, Problem& problem, int repeats) {
     const DeviceArray<float> centres(context, problem.centres);
     Stage stage{"patch_graph"};
     Graph graph;
-    stage.ms =
-        time_graph(context, repeats, graph, [&] { return patch_graph_of(context, features, centres); });
+    stage.ms = time_graph(context, repeats, graph, [&] { return patch_graph_of(context, features, centres); });
     const auto n = static_cast<double>(problem.patches);
     const auto edges = static_cast<double>(info_of(graph.get()).edge_count);
     stage.operations = 2.0 * n * n * static_cast<double>(problem.dimensions);
-    stage.bytes = n * static_cast<double>(problem.dimensions) * sizeof(float) +
-                  edges * (sizeof(float) + sizeof(int32_t));
+    stage.bytes =
+        n * static_cast<double>(problem.dimensions) * sizeof(float) + edges * (sizeof(float) + sizeof(int32_t));
     return stage;
 }
 
@@ -140,8 +138,7 @@ Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats) {
     Stage stage{"pixel_graph"};
     Graph graph;
     stage.ms = time_graph(context, repeats, graph, [&] { return pixel_graph_of(context, image); });
-    // Per weight: three differences, three multiply-adds, a square root, a scaling and an exponential
-    // (counted as 1).
+    // Per weight: three differences, three multiply-adds, a square root, a scaling and an exponential (counted as 1).
     const double weights = 0.5 * static_cast<double>(info_of(graph.get()).edge_count);
     stage.operations = weights * 12.0;
     stage.bytes = weights * sizeof(float) + static_cast<double>(problem.image.size()) * (1 + sizeof(float));
@@ -163,28 +160,28 @@ Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t
     Array<float> scores = make_scores((height + 15) / 16 * ((width + 15) / 16), classes);
     scores.shape = {(height + 15) / 16, (width + 15) / 16, classes};
     Array<int32_t> labels({height, width});
-    const DeviceArray<uint8_t> picture(context, image);
+    const DeviceArray<uint8_t> device_image(context, image);
     const DeviceArray<int32_t> result(context, labels);
     lposs_refine_inputs inputs;
     lposs_refine_inputs_init(&inputs);
-    inputs.image = *picture.tensor();
+    inputs.image = *device_image.tensor();
     inputs.scores = view(scores);
     lposs_segment_outputs outputs;
     lposs_segment_outputs_init(&outputs);
     outputs.labels = *result.tensor();
     Stage stage{"refine"};
     stage.ms = median_ms(repeats, [&] {
-        must(lposs_refine(context, &inputs, nullptr, &outputs, nullptr));
+        must(lposs_image_refine(context, &inputs, nullptr, &outputs, nullptr));
         must(lposs_context_synchronize(context));
     });
     return stage;
 }
 
 int64_t take_memory_peak(lposs_context* context) {
-    lposs_context_info info{};
-    info.size = sizeof info;
+    lposs_context_info info;
+    lposs_context_info_init(&info);
     must(lposs_context_get_info(context, &info));
-    must(lposs_reset_memory_peak(context));
+    must(lposs_context_reset_memory_peak(context));
     return info.memory_peak;
 }
 

@@ -30,12 +30,11 @@ Array<float> propagate(lposs_context* context, const lposs_graph* graph, Array<f
 struct Stage {
     std::string name;
     double ms = 0.0;
-    double operations = 0.0;   ///< floating-point, a multiply-add counted as two
-    double bytes = 0.0;        ///< that must move through memory, each array once per pass
-    double reference_ms = 0.0; ///< 0: not run
-    double error = -1.0;       ///< relative L2 error against the reference or float64; -1: not compared
-    double equal_labels =
-        -1.0; ///< share of rows whose largest score is the same as in float64; -1: not compared
+    double operations = 0.0;    ///< floating-point, a multiply-add counted as two
+    double bytes = 0.0;         ///< that must move through memory, each array once per pass
+    double reference_ms = 0.0;  ///< 0: not run
+    double error = -1.0;        ///< relative L2 error against the reference or float64; -1: not compared
+    double equal_labels = -1.0; ///< share of rows whose largest score is the same as in float64; -1: not compared
 
     double gflops() const { return operations / ms * 1e-6; }
     double gbps() const { return bytes / ms * 1e-6; }
@@ -46,7 +45,7 @@ Stage time_patch_solve(lposs_context* context, Problem& problem, int repeats);
 Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats);
 Stage time_pixel_solve(lposs_context* context, Problem& problem, int repeats);
 
-/// From coarse scores (a sixteenth of the picture's sides) to labels, in blocks of classes as lposs_refine chooses.
+/// From coarse scores (a sixteenth of the image's sides) to labels, in blocks of classes as lposs_image_refine chooses.
 Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t classes, int repeats);
 
 /// The most memory of graphs, scratch and device arrays since the last call.

@@ -1,6 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Lposs.Cli.Commands;
+using Lposs.Cli.Commands.Batch;
+using Lposs.Cli.Commands.Bench;
+using Lposs.Cli.Commands.Classes;
+using Lposs.Cli.Commands.Doctor;
+using Lposs.Cli.Commands.Eval;
+using Lposs.Cli.Commands.Models;
+using Lposs.Cli.Commands.Propagate;
+using Lposs.Cli.Commands.Refine;
+using Lposs.Cli.Commands.Segment;
 using Lposs.Cli.Help;
 using Lposs.Cli.Output;
 
@@ -10,51 +19,56 @@ namespace Lposs.Cli;
 internal static class CommandTree
 {
     private const string Description =
-        "Open-vocabulary semantic segmentation without training: a picture and class names in, a label map out "
+        "Open-vocabulary semantic segmentation without training: an image and class names in, a label map out "
         + "(LPOSS and LPOSS+, CVPR 2025, arXiv 2503.19777).";
 
-    // Names of pictures may begin with "@", so nothing is a response file.
+    // Names of images may begin with "@", so nothing is a response file.
     private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Does what the command line says and returns the exit code.</summary>
-    public static int Run(string[] arguments, Interruption interruption)
+    public static async Task<int> RunAsync(string[] arguments, Interruption interruption)
     {
-        var parse = Create(interruption).Parse(arguments, s_parsing);
-        if (FindMistake(parse, arguments) is not { } mistake)
-            return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-        new CommandOutput(isJson: false, isQuiet: false).Fail($"{mistake}; see {CommandHelp.FullName(parse.CommandResult.Command)} --help");
+        var parse = Create(new CommandHost(interruption)).Parse(arguments, s_parsing);
+        if (FindError(parse, arguments) is not { } error)
+            return await parse.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+            );
+        using var output = new CommandOutput();
+        output.Fail($"{error}; see {CommandHelp.FullName(parse.CommandResult.Command)} --help");
         return ExitCode.Usage;
     }
 
-    private static string? FindMistake(ParseResult parse, string[] arguments)
+    private static string? FindError(ParseResult parse, string[] arguments)
     {
         if (parse.Errors.Count > 0)
             return Sentence(parse.Errors[0].Message);
-        // The parser would take a mistyped option for the name of a picture; after "--" it may be one.
-        var options = arguments.TakeWhile(argument => argument != "--").Where(argument => argument is ['-', _, ..]).ToHashSet();
+        // The parser would take a mistyped option for the name of an image; after "--" it may be one.
+        var options = arguments
+            .TakeWhile(argument => argument != "--")
+            .Where(argument => argument is ['-', _, ..])
+            .ToHashSet();
         var named = parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens);
         return named.FirstOrDefault(token => options.Contains(token.Value)) is { } unknown
             ? $"there is no option '{unknown.Value}'"
             : null;
     }
 
-    private static RootCommand Create(Interruption interruption)
+    private static RootCommand Create(CommandHost host)
     {
-        var global = new GlobalOptions(interruption);
         var root = new RootCommand(Description)
         {
-            global.Json,
-            global.Quiet,
-            SegmentCommand.Create(global),
-            BatchCommand.Create(global),
-            EvalCommand.Create(global),
-            ClassesCommand.Create(global),
-            PropagateCommand.Create(global),
-            RefineCommand.Create(global),
-            BenchCommand.Create(global),
-            DoctorCommand.Create(global),
-            ModelsCommand.Create(global),
+            new SegmentCommand(host),
+            new BatchCommand(host),
+            new PropagateCommand(host),
+            new RefineCommand(host),
+            EvalCommand.Create(host),
+            ModelsCommand.Create(host),
+            new ClassesCommand(host),
+            new DoctorCommand(host),
+            new BenchCommand(host),
         };
+        foreach (var option in host.Options)
+            root.Add(option);
         root.Directives.Clear();
         CommandHelp.Install(root);
         return root;

@@ -1,4 +1,4 @@
-"""A pinhole camera above flat ground, level: the horizon is a row of the picture.
+"""A pinhole camera above flat ground, level: the horizon is a row of the image.
 
 Metres: x to the right, y up from the ground, z away from the camera. Pixels: x to the right, y down."""
 from dataclasses import dataclass
@@ -18,8 +18,9 @@ class Camera:
     def project(self, x, y, z):
         """Points in metres -> float [..., 2] of pixels."""
         z = np.maximum(z, _NEAREST)
-        return np.stack(np.broadcast_arrays(self.centre + self.focal * x / z,
-                                            self.horizon + self.focal * (self.height - y) / z), -1)
+        return np.stack(
+            np.broadcast_arrays(self.centre + self.focal * x / z, self.horizon + self.focal * (self.height - y) / z), -1
+        )
 
     def pixels(self, metres, z):
         """How many pixels a length of `metres` has at distance z."""

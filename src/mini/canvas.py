@@ -1,4 +1,4 @@
-"""What a scene is painted on: a picture and, of each pixel, its class, attribute and region."""
+"""What a scene is painted on: an image and, of each pixel, its class, attribute and region."""
 import numpy as np
 
 from .labels import ATTRIBUTE_ID, CLASS_ID
@@ -6,14 +6,14 @@ from .sampling import FlatSampler
 
 
 class Canvas:
-    """picture: float32 [h, w, 3], RGB 0..255, not clipped before the end. classes, attributes: uint8 [h, w], ids of
+    """image: float32 [h, w, 3], RGB 0..255, not clipped before the end. classes, attributes: uint8 [h, w], ids of
     labels.py. regions: uint16 [h, w], one number per thing or surface painted. lamps: what shines at night, as
     (x, y, radius of its pool of light, radius of its glare, RGB 0..1), pixels."""
 
     def __init__(self, bank, rng, height, width):
         self.bank, self.rng = bank, rng
         self.height, self.width = height, width
-        self.picture = np.zeros((height, width, 3), np.float32)
+        self.image = np.zeros((height, width, 3), np.float32)
         self.classes = np.zeros((height, width), np.uint8)
         self.attributes = np.zeros((height, width), np.uint8)
         self.regions = np.zeros((height, width), np.uint16)
@@ -37,7 +37,7 @@ class Canvas:
     def fill(self, mask, rgb, name, attribute="none"):
         """rgb: one colour, or [h, w, 3]."""
         rgb = np.asarray(rgb, np.float32)
-        self.picture[mask] = rgb[mask] if rgb.ndim == 3 else rgb
+        self.image[mask] = rgb[mask] if rgb.ndim == 3 else rgb
         self.label(mask, name, attribute)
 
     def paste(self, opacity, mask, rgb, left, top, name, attribute="none"):
@@ -52,7 +52,7 @@ class Canvas:
         here = slice(y0, y1), slice(x0, x1)
         rgb = np.asarray(rgb, np.float32)
         rgb = rgb[part] if rgb.ndim == 3 else rgb
-        self.picture[here] += opacity[part][..., None] * (rgb - self.picture[here])
+        self.image[here] += opacity[part][..., None] * (rgb - self.image[here])
         whole = np.zeros((self.height, self.width), bool)
         whole[here] = mask[part]
         self.label(whole, name, attribute)

@@ -1,7 +1,8 @@
 """Makes a model bundle of trained encoders: python3 -m mini.export RUN/checkpoint.pt BUNDLE
 
-BUNDLE becomes a folder with image.onnx, text.onnx (weights stored in float16, computed with in float32), the tokenizer's files,
-words.json and model.json. Its self-test is recorded by the program that will use it: lposs models check BUNDLE --record."""
+BUNDLE becomes a folder with image.onnx, text.onnx (weights stored in float16, computed with in float32), the
+tokenizer's files, words.json and model.json. Its self-test is recorded by the program that will use it: lposs models
+check BUNDLE --record."""
 import argparse
 import hashlib
 import io
@@ -21,10 +22,14 @@ from .words import known_prompts
 
 OPSET = 17
 _HALF_FROM = 256  # numbers in a tensor: smaller ones save nothing as float16
-# How pictures are brought before these encoders, and the parameters of the graphs, which belong to the features: chosen by
-# measurement; README.md says on what.
-PICTURE = {"short_side": 364, "long_side": 2048, "crop": 256, "stride": 128}
-PARAMETERS = {"patch_graph": {"k": 30, "sigma": 0.02, "centre": True}, "pixel_graph": {"radius": 9}, "pixel_solver": {"alpha": 0.99}}
+# How images are brought before these encoders, and the parameters of the graphs, which belong to the features: chosen
+# by measurement; README.md says on what.
+IMAGE = {"short_side": 364, "long_side": 2048, "crop": 256, "stride": 128}
+PARAMETERS = {
+    "patch_graph": {"k": 30, "sigma": 0.02, "centre": True},
+    "pixel_graph": {"radius": 9},
+    "pixel_solver": {"alpha": 0.99},
+}
 
 
 def load(path):
@@ -48,8 +53,12 @@ def graph_of(tower, example, inputs, outputs, dynamic):
     """An onnx.ModelProto of the tower, weights in float32. dynamic: name -> {dimension: its name}."""
     content = io.BytesIO()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the tracer, about constants; the exported graph is compared with PyTorch by a test
-        torch.onnx.export(tower, example, content, opset_version=OPSET, input_names=inputs, output_names=outputs, dynamic_axes=dynamic)
+        warnings.simplefilter(
+            "ignore"
+        )  # of the tracer, about constants; the exported graph is compared with PyTorch by a test
+        torch.onnx.export(
+            tower, example, content, opset_version=OPSET, input_names=inputs, output_names=outputs, dynamic_axes=dynamic
+        )
     return onnx.load_from_string(content.getvalue())
 
 
@@ -91,11 +100,12 @@ def manifest(context, files, origin):
     return {
         "schema": 1,
         "name": "mini",
-        "description": "Small encoders for coarse outdoor scenes and the words in words.json; no substitute for CLIP and DINO.",
+        "description": "Small encoders for coarse outdoor scenes and the words in words.json; "
+        "no substitute for CLIP and DINO.",
         "licence": "MIT",
         "origin": origin,
         "files": files,
-        "picture": PICTURE,
+        "image": IMAGE,
         "vlm": {**encoder, "output": "patch"},
         "vm": {**encoder, "output": "vm"},
         "text": {

@@ -1,4 +1,5 @@
-"""What training minimises. Shapes: B crops (crop 2i and 2i + 1 are of one scene) of N patches, all B * N patches in a row; D = WIDTH."""
+"""What training minimises. Shapes: B crops (crop 2i and 2i + 1 are of one scene) of N patches, all B * N patches in a
+row; D = WIDTH."""
 import torch
 from torch.nn import functional as F
 
@@ -24,16 +25,19 @@ def pure(purity):
 
 
 def of_the_graph(features, shares, regions, region_purity, anchors):
-    """Each anchor's neighbours, by softmax of cosines over the patches of both crops of its scene, are to be those of its region,
-    and less so those of its class. Scenes are not compared with each other, since a graph joins the windows of one picture.
+    """Each anchor's neighbours, by softmax of cosines over the patches of both crops of its scene, are to be those of
+    its region, and less so those of its class. Scenes are not compared with each other, since a graph joins the windows
+    of one image.
 
-    features [B, N, D], shares [B, N, C], regions and region_purity [B, N]; anchors int64 [A], places among the 2 N patches of
-    each scene."""
+    features [B, N, D], shares [B, N, C], regions and region_purity [B, N]; anchors int64 [A], places among the 2 N
+    patches of each scene."""
 
     def by_scene(x):
         return x.reshape(x.shape[0] // 2, 2 * x.shape[1], *x.shape[2:])
 
-    features, shares, regions, weight = (by_scene(x) for x in (features, F.normalize(shares, dim=-1), regions, region_purity))
+    features, shares, regions, weight = (
+        by_scene(x) for x in (features, F.normalize(shares, dim=-1), regions, region_purity)
+    )
     itself = torch.arange(features.shape[1], device=features.device) == anchors[:, None]
 
     same_region = regions[:, anchors, None] == regions[:, None]

@@ -1,7 +1,9 @@
-"""The encoders: an image tower with two heads (patch embeddings beside text; features for the patch graph) and a text tower.
+"""The encoders: an image tower with two heads (patch embeddings beside text; features for the patch graph) and a text
+tower.
 
-Both image heads give one unit vector of WIDTH numbers per patch of PATCH pixels. Nothing in the image tower knows the picture's
-size or a patch's place but through the zeros beyond the picture's edge, so any size that is a multiple of PATCH will do."""
+Both image heads give one unit vector of WIDTH numbers per patch of PATCH pixels. Nothing in the image tower knows the
+image's size or a patch's place but through the zeros beyond the image's edge, so any size that is a multiple of
+PATCH will do."""
 from dataclasses import dataclass
 
 import torch
@@ -20,7 +22,7 @@ class Shape:
     classes: int  # of the auxiliary head, which is not exported
     end: int  # id of the token that closes a text
     context: int = 32  # tokens of a text
-    stem: tuple = (32, 64, 96)  # channels after each halving of the picture but the last
+    stem: tuple = (32, 64, 96)  # channels after each halving of the image but the last
     width: int = 144  # channels per patch
     residual: int = 2  # residual convolutions over patches
     depth: int = 3  # transformer blocks
@@ -59,7 +61,9 @@ class Block(nn.Module):
 
     def forward(self, x, mask=None):
         b, n, width = x.shape
-        q, k, v = self.qkv(self.norm1(x)).reshape(b, n, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        q, k, v = (
+            self.qkv(self.norm1(x)).reshape(b, n, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        )
         scores = q * (width // self.heads) ** -0.5 @ k.transpose(-1, -2)
         if mask is not None:
             scores = scores + mask
@@ -68,7 +72,7 @@ class Block(nn.Module):
 
 
 class ImageTower(nn.Module):
-    """pictures [B, 3, h, w] in 0..1, RGB, h and w multiples of PATCH ->
+    """images [B, 3, h, w] in 0..1, RGB, h and w multiples of PATCH ->
     (patch embeddings, graph features), both [B, h / PATCH, w / PATCH, WIDTH], of unit length."""
 
     _MIDDLE = 2  # the block whose tokens, with those before all blocks and the statistics, make the graph's features
@@ -76,7 +80,7 @@ class ImageTower(nn.Module):
 
     def __init__(self, shape):
         super().__init__()
-        channels = (6, *shape.stem, shape.width)  # a picture and its logarithm: dark places keep their texture
+        channels = (6, *shape.stem, shape.width)  # an image and its logarithm: dark places keep their texture
         self.stem = nn.Sequential(*(Convolution(a, b, 2) for a, b in zip(channels, channels[1:])),
                                   *(Residual(shape.width) for _ in range(shape.residual)),
                                   nn.Conv2d(shape.width, shape.width, 1))  # fmt: skip
@@ -86,10 +90,10 @@ class ImageTower(nn.Module):
         self.graph = nn.Sequential(nn.Linear(2 * shape.width + self._STATISTICS, 2 * shape.width), nn.GELU(),
                                    nn.Linear(2 * shape.width, WIDTH))  # fmt: skip
 
-    def tokens(self, pictures):
-        """(statistics [B, N, 12]; tokens before all blocks, after block _MIDDLE, at the end, each [B, N, width]), and the grid
-        (rows, columns)."""
-        seen = torch.cat([(pictures - 0.45) / 0.25, (pictures + 0.03).log() * 0.9 + 1.1], 1)
+    def tokens(self, images):
+        """(statistics [B, N, 12]; tokens before all blocks, after block _MIDDLE, at the end, each [B, N, width]), and
+        the grid (rows, columns)."""
+        seen = torch.cat([(images - 0.45) / 0.25, (images + 0.03).log() * 0.9 + 1.1], 1)
         mean = F.avg_pool2d(seen, PATCH)
         deviation = (F.avg_pool2d(seen.square(), PATCH) - mean.square()).clamp(min=1e-4).sqrt()
         statistics = torch.cat([mean, deviation], 1).flatten(2).transpose(1, 2)
@@ -108,14 +112,14 @@ class ImageTower(nn.Module):
         appearance = torch.cat([self.graph_norm(torch.cat([first, middle], -1)), statistics], -1)
         return patches, F.normalize(self.graph(appearance), dim=-1)
 
-    def forward(self, pictures):
-        tokens, (rows, columns) = self.tokens(pictures)
+    def forward(self, images):
+        tokens, (rows, columns) = self.tokens(images)
         return tuple(x.reshape(x.shape[0], rows, columns, WIDTH) for x in self.heads(*tokens))
 
 
 class TextTower(nn.Module):
-    """ids [B, n] with n <= context, closed by the end token -> [B, WIDTH] of unit length. What follows the first end token
-    does not matter: attention looks back only, and the end token is pooled."""
+    """ids [B, n] with n <= context, closed by the end token -> [B, WIDTH] of unit length. What follows the first end
+    token does not matter: attention looks back only, and the end token is pooled."""
 
     def __init__(self, shape):
         super().__init__()

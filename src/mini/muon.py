@@ -1,5 +1,6 @@
-"""Muon: momentum whose matrices are made orthogonal before they are taken as a step (Jordan et al. 2024), at the size that a step
-of Adam has (Liu et al. 2025, "Muon is scalable for LLM training"), so that rate and weight decay are those of AdamW."""
+"""Muon: momentum whose matrices are made orthogonal before they are taken as a step (Jordan et al. 2024), at the size
+that a step of Adam has (Liu et al. 2025, "Muon is scalable for LLM training"), so that rate and weight decay are those
+of AdamW."""
 import torch
 from torch import distributed
 
@@ -9,15 +10,18 @@ _ADAM_SIZE = 0.2  # root mean square of an entry of Adam's step
 
 
 class Muon(torch.optim.Optimizer):
-    """For parameters of two dimensions or more; further dimensions are taken together with the second (a convolution's weights are
-    a matrix with a row per channel that it makes). Within a process group each process makes a share of the steps and all sum them."""
+    """For parameters of two dimensions or more; further dimensions are taken together with the second (a convolution's
+    weights are a matrix with a row per channel that it makes). Within a process group each process makes a share of the
+    steps and all sum them."""
 
     def __init__(self, parameters, lr, momentum=0.95, weight_decay=0.0):
         super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()
     def step(self):
-        processes, process = (distributed.get_world_size(), distributed.get_rank()) if distributed.is_initialized() else (1, 0)
+        processes, process = (
+            (distributed.get_world_size(), distributed.get_rank()) if distributed.is_initialized() else (1, 0)
+        )
         for group in self.param_groups:
             parameters = [p for p in group["params"] if p.grad is not None]
             directions = []
@@ -27,7 +31,11 @@ class Muon(torch.optim.Optimizer):
                 momentum = self.state[p]["momentum"]
                 momentum.lerp_(p.grad, 1 - group["momentum"])
                 ahead = p.grad.lerp(momentum, group["momentum"])
-                directions.append(orthogonal(ahead.flatten(1).bfloat16()).float() if i % processes == process else torch.zeros_like(ahead).flatten(1))
+                directions.append(
+                    orthogonal(ahead.flatten(1).bfloat16()).float()
+                    if i % processes == process
+                    else torch.zeros_like(ahead).flatten(1)
+                )
             if processes > 1:
                 together = torch.cat([d.flatten() for d in directions])
                 distributed.all_reduce(together)

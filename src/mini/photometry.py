@@ -1,4 +1,4 @@
-"""What cameras and files do to a picture: blur, colour, light, tone, noise, compression."""
+"""What cameras and files do to an image: blur, colour, light, tone, noise, compression."""
 import cv2
 import numpy as np
 
@@ -6,9 +6,9 @@ _NOISE_SIDE = 320  # pixels: crops are smaller
 _NOISE = []  # made when first needed, the same in every process
 
 
-def as_photographed(picture, rng, strength):
+def as_photographed(image, rng, strength):
     """uint8 RGB [n, n, 3], n < _NOISE_SIDE, to the same. strength: 0..1."""
-    x = _tinted(_focused(picture, rng), rng)
+    x = _tinted(_focused(image, rng), rng)
     x = _lit(x, rng, strength)
     x = _toned(np.clip(x, 0, 255).astype(np.uint8), rng, strength)
     x = _noisy(x, rng, strength)
@@ -23,7 +23,9 @@ def _focused(x, rng):
     side = len(x)
     if rng.random() < 0.2:
         small = int(side * rng.uniform(0.4, 0.9))
-        return cv2.resize(cv2.resize(x, (small, small), interpolation=cv2.INTER_AREA), (side, side), interpolation=cv2.INTER_LINEAR)
+        return cv2.resize(
+            cv2.resize(x, (small, small), interpolation=cv2.INTER_AREA), (side, side), interpolation=cv2.INTER_LINEAR
+        )
     if rng.random() < 0.4:
         return cv2.GaussianBlur(x, (0, 0), rng.uniform(0.3, 1.5))
     if rng.random() < 0.25:
@@ -50,7 +52,11 @@ def _lit(x, rng, strength):
 def _toned(x, rng, strength):
     """Gamma, gain, cast and offset by channel, sometimes very dark, sometimes with a contrasty curve."""
     t = np.arange(256) / 255
-    gamma, gain, offset = np.exp(rng.normal(0, 0.33 * strength)), np.exp(rng.normal(0, 0.28 * strength)), rng.normal(0, 0.05)
+    gamma, gain, offset = (
+        np.exp(rng.normal(0, 0.33 * strength)),
+        np.exp(rng.normal(0, 0.28 * strength)),
+        rng.normal(0, 0.05),
+    )
     contrasty = rng.random() < 0.3
     if rng.random() < 0.2:
         gamma *= rng.uniform(1.3, 2.3)

@@ -14,7 +14,7 @@ SIZE = (288, 384)  # rows, columns
 @dataclass(frozen=True)
 class Scene:
     kind: str
-    picture: np.ndarray  # uint8 [h, w, 3], RGB
+    image: np.ndarray  # uint8 [h, w, 3], RGB
     classes: np.ndarray  # uint8 [h, w], ids of labels.py; 0 nowhere
     attributes: np.ndarray  # uint8 [h, w]
     regions: np.ndarray  # uint16 [h, w], 1 and up: pixels of one number belong to one thing or surface

@@ -1,4 +1,4 @@
-"""Samplers lay a square tileable texture of the bank over a picture: sample(maker, scale) -> float32 [h, w] in 0..1.
+"""Samplers lay a square tileable texture of the bank over an image: sample(maker, scale) -> float32 [h, w] in 0..1.
 
 scale 1 is one texel per pixel (flat) or 38 texels per metre (ground); larger is coarser."""
 import cv2
@@ -8,7 +8,7 @@ _LEAST_SCALE = 0.15  # finer than this is noise of the sampling
 
 
 class FlatSampler:
-    """Texture parallel to the picture, turned by an angle of the sampler's choice: turn 0 keeps it upright."""
+    """Texture parallel to the image, turned by an angle of the sampler's choice: turn 0 keeps it upright."""
 
     def __init__(self, bank, rng, height, width, turn=0.2):
         self.bank, self.rng, self.shape, self.turn = bank, rng, (height, width), turn
@@ -21,8 +21,9 @@ class FlatSampler:
         x, y = self.rng.uniform(0, len(texture), 2)
         matrix = np.array([[c, -s, x], [s, c, y]], np.float32)
         height, width = self.shape
-        return cv2.warpAffine(texture, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-                              borderMode=cv2.BORDER_WRAP)
+        return cv2.warpAffine(
+            texture, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_WRAP
+        )
 
 
 class GroundSampler:

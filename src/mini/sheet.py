@@ -36,11 +36,19 @@ def _drawers():
     """Name -> draw(canvas, camera): a thing in the middle of a cell."""
     height, width = _CELL
     x, foot = width / 2, 0.9 * height
-    drawers = {f"car: {kind}": lambda canvas, camera, kind=kind: put_car(canvas, camera, 0.0, 14 if kind in ("bus", "lorry") else 7, 0.7, _PLAIN, kind)
-               for kind in BODIES}  # fmt: skip
-    drawers |= {kind: lambda canvas, camera, kind=kind: put_solid(canvas, kind, x, height / 2, 45, _PLAIN) for kind in SOLIDS}
-    drawers |= {f"pole: {what}": lambda canvas, camera, what=what: put_pole(canvas, x, foot, 110, 4, _PLAIN, carries=what)
-                for what in ("lamp", "sign", "signals", "nothing")}  # fmt: skip
+    drawers = {
+        f"car: {kind}": lambda canvas, camera, kind=kind: put_car(
+            canvas, camera, 0.0, 14 if kind in ("bus", "lorry") else 7, 0.7, _PLAIN, kind
+        )
+        for kind in BODIES
+    }
+    drawers |= {
+        kind: lambda canvas, camera, kind=kind: put_solid(canvas, kind, x, height / 2, 45, _PLAIN) for kind in SOLIDS
+    }
+    drawers |= {
+        f"pole: {what}": lambda canvas, camera, what=what: put_pole(canvas, x, foot, 110, 4, _PLAIN, carries=what)
+        for what in ("lamp", "sign", "signals", "nothing")
+    }
     return drawers | {
         "tree: bare": lambda canvas, camera: put_tree(canvas, x, foot, 125, _PLAIN, bare=True),
         "tree: leafy": lambda canvas, camera: put_tree(canvas, x, foot, 125, _PLAIN, bare=False),
@@ -74,10 +82,12 @@ def _coloured(classes):
     return palette[classes]
 
 
-def _titled(picture, title):
+def _titled(image, title):
     height, width = _CELL
-    cell = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    return cv2.putText(np.ascontiguousarray(cell), title, (4, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 0, 255), 1, cv2.LINE_AA)
+    cell = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return cv2.putText(
+        np.ascontiguousarray(cell), title, (4, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 0, 255), 1, cv2.LINE_AA
+    )
 
 
 def _sheet(cells):
@@ -90,7 +100,9 @@ def scenes(bank, seed):
     cells = []
     for kind in SCENES:
         drawn = [render(seed + i, bank, kind) for i in range(_COLUMNS)]
-        cells += [_titled(scene.picture, kind) for scene in drawn] + [_titled(_coloured(scene.classes), "") for scene in drawn]
+        cells += [_titled(scene.image, kind) for scene in drawn] + [
+            _titled(_coloured(scene.classes), "") for scene in drawn
+        ]
     return _sheet(cells)
 
 
@@ -108,7 +120,10 @@ def things(bank, seed):
     cells = []
     for name in THINGS:
         canvas = draw_thing(name, bank, seed)
-        cells += [_titled(np.clip(canvas.picture, 0, 255).astype(np.uint8), name), _titled(_coloured(canvas.classes), "")]
+        cells += [
+            _titled(np.clip(canvas.image, 0, 255).astype(np.uint8), name),
+            _titled(_coloured(canvas.classes), ""),
+        ]
     return _sheet(cells)
 
 

@@ -10,7 +10,7 @@ _FAR = 4000  # pixels: corners are cut off there, before 32-bit coordinates end
 class Sketch:
     def __init__(self, canvas):
         self.canvas = canvas
-        self.image = np.clip(canvas.picture, 0, 255).astype(np.uint8)
+        self.image = np.clip(canvas.image, 0, 255).astype(np.uint8)
         self._touched = np.zeros(self.image.shape[:2], np.uint8)
         self.layers = {}
 
@@ -45,7 +45,7 @@ class Sketch:
         """labels: {layer: (class, attribute)}. False if nothing of it lies on the canvas."""
         # Smooth edges reach a pixel beyond the mask.
         changed = cv2.dilate(self._touched, np.ones((3, 3), np.uint8)) > 0
-        self.canvas.picture[changed] = self.image[changed]
+        self.canvas.image[changed] = self.image[changed]
         drawn = False
         for layer, mask in self.layers.items():
             if mask.any():

@@ -1,5 +1,5 @@
-"""The texts of one step of training: each class by one of its names, the phrases that the crops show, colours, and words that
-nothing shows; each in a template."""
+"""The texts of one step of training: each class by one of its names, the phrases that the crops show, colours, and
+words that nothing shows; each in a template."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,8 @@ _COLOURED = ("car", "bus", "person", "ball", "box", "cone", "ring", "star", "clo
 
 @dataclass(frozen=True)
 class Texts:
-    """ids int64 [T, n]: classes, unknown, phrases, colours, in this order and these numbers. Of each patch: phrase and colour,
-    the places of its answers among the phrases and colours, -1 for none, int64 [P]."""
+    """ids int64 [T, n]: classes, unknown, phrases, colours, in this order and these numbers. Of each patch: phrase and
+    colour, the places of its answers among the phrases and colours, -1 for none, int64 [P]."""
 
     ids: torch.Tensor
     classes: int
@@ -48,14 +48,18 @@ def draw_texts(tokenizer, rng, fine, is_pure):
     said += [str(rng.choice(COLOUR_QUESTIONS)).format(colour) for colour in COLOURS]
     first = ATTRIBUTE_ID[next(iter(COLOURS))]
     colour = fine % 256 - first
-    coloured = is_pure & np.isin(fine // 256, [CLASS_ID[name] for name in _COLOURED]) & (colour >= 0) & (colour < len(COLOURS))
+    coloured = (
+        is_pure & np.isin(fine // 256, [CLASS_ID[name] for name in _COLOURED]) & (colour >= 0) & (colour < len(COLOURS))
+    )
     colour = np.where(coloured, colour, -1)
 
     encoded = [tokenizer.encode(str(rng.choice(TEMPLATES)).format(text)) for text in said]
     ids = np.zeros((len(encoded), max(map(len, encoded))), np.int64)
     for row, tokens in zip(ids, encoded):
         row[: len(tokens)] = tokens
-    return Texts(torch.from_numpy(ids), len(CLASSES) - 1, _UNKNOWN, len(kept), torch.from_numpy(phrase), torch.from_numpy(colour))
+    return Texts(
+        torch.from_numpy(ids), len(CLASSES) - 1, _UNKNOWN, len(kept), torch.from_numpy(phrase), torch.from_numpy(colour)
+    )
 
 
 def _unknown(rng):

@@ -1,8 +1,8 @@
 """CLIP's byte pairs with a small vocabulary of its own: the merges that make each known word one token.
 
-The published algorithm (Sennrich et al. 2016, as in CLIP): the bytes of a word are its first symbols, the last of them marked;
-of all neighbours that the vocabulary merges, those of the earliest merge are joined, until none is left. Texts here are ASCII;
-the product's tokenizer reads the same files and takes any text."""
+The published algorithm (Sennrich et al. 2016, as in CLIP): the bytes of a word are its first symbols, the last of them
+marked; of all neighbours that the vocabulary merges, those of the earliest merge are joined, until none is left. Texts
+here are ASCII; the product's tokenizer reads the same files and takes any text."""
 import json
 import re
 from collections import Counter
@@ -13,7 +13,8 @@ _WORD = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[a-z]+|[0-9]|[^\sa-z0-9]+")
 
 
 def _byte_symbols():
-    """The visible character of each byte, in the order of ids: printable bytes are themselves, the others U+0100 and up."""
+    """The visible character of each byte, in the order of ids: printable bytes are themselves, the others U+0100 and
+    up."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     hidden = [b for b in range(256) if b not in printable]
     return [chr(b) for b in printable] + [chr(0x100 + i) for i in range(len(hidden))]
@@ -29,8 +30,8 @@ def _joined(symbols, pair):
 
 
 def learn_merges(words):
-    """The most frequent pair of neighbours in `words` is merged next, ties to the first by spelling, until each word is one
-    symbol. Words are lower case ASCII."""
+    """The most frequent pair of neighbours in `words` is merged next, ties to the first by spelling, until each word is
+    one symbol. Words are lower case ASCII."""
     spelled = [(*word[:-1], word[-1] + _WORD_END) for word in words]
     merges = []
     while counts := Counter(pair for symbols in spelled for pair in zip(symbols, symbols[1:])):
@@ -64,7 +65,8 @@ class Tokenizer:
         return self._words[word]
 
     def encode(self, text):
-        """Ids of an ASCII text with the start and end token; what does not fit the context is cut before the end token."""
+        """Ids of an ASCII text with the start and end token; what does not fit the context is cut before the end
+        token."""
         if not text.isascii():
             raise ValueError(f"'{text}' is not ASCII")
         ids = [self.start] + [i for word in _WORD.findall(text.lower()) for i in self._word(word)]

@@ -1,9 +1,10 @@
 """Trains the encoders: python3 -m mini.train CACHE RUN [--steps N] [--seed S] [--processes P]
 
-CACHE is a folder of mini.cache. RUN becomes a folder with log.jsonl and checkpoint.pt; the same command goes on where an
-interrupted one was, with the crops and texts that it would have had, since both are drawn from the seed and the step. On a
-machine with a CUDA card the same code runs there, in one process; without one, a process for each core, which share each step's
-crops and average their gradients, takes two thirds of the time that one process with as many threads takes."""
+CACHE is a folder of mini.cache. RUN becomes a folder with log.jsonl and checkpoint.pt; the same command goes on where
+an interrupted one was, with the crops and texts that it would have had, since both are drawn from the seed and the
+step. On a machine with a CUDA card the same code runs there, in one process; without one, a process for each core,
+which share each step's crops and average their gradients, takes two thirds of the time that one process with as many
+threads takes."""
 import argparse
 import json
 import os
@@ -84,9 +85,18 @@ class Run:
     def save(self, path):
         """Whole or not at all."""
         partial = path.with_suffix(".partial")
-        torch.save({"settings": asdict(self.settings), "shape": asdict(self.encoders.shape), "merges": self.tokenizer.merges,
-                    "step": self.step, "encoders": self.encoders.state_dict(), "averaged": self.averaged.state_dict(),
-                    "optimisers": [optimiser.state_dict() for optimiser in self.optimisers]}, partial)  # fmt: skip
+        torch.save(
+            {
+                "settings": asdict(self.settings),
+                "shape": asdict(self.encoders.shape),
+                "merges": self.tokenizer.merges,
+                "step": self.step,
+                "encoders": self.encoders.state_dict(),
+                "averaged": self.averaged.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+            },
+            partial,
+        )
         os.replace(partial, path)
 
     def load(self, path):
@@ -109,12 +119,15 @@ class Run:
     def losses(self, batch, class_weights):
         """name -> loss of one batch of CropPairs."""
         s, rng = self.settings, np.random.default_rng([self.settings.seed, 1_000_003, self.step, self.process])
-        pictures, shares, regions, region_purity = (
-            batch[name].to(self.device).flatten(0, 1) for name in ("pictures", "shares", "regions", "region_purity"))  # fmt: skip
-        texts = draw_texts(self.tokenizer, rng, batch["fine"].flatten().numpy(), losses.pure(batch["purity"]).flatten().numpy())
+        images, shares, regions, region_purity = (
+            batch[name].to(self.device).flatten(0, 1) for name in ("images", "shares", "regions", "region_purity")
+        )
+        texts = draw_texts(
+            self.tokenizer, rng, batch["fine"].flatten().numpy(), losses.pure(batch["purity"]).flatten().numpy()
+        )
 
         with torch.autocast(self.device.type, torch.bfloat16, enabled=s.half_width):
-            tokens, _ = self.encoders.image.tokens(pictures.permute(0, 3, 1, 2).float() / 255)
+            tokens, _ = self.encoders.image.tokens(images.permute(0, 3, 1, 2).float() / 255)
         patches, features = self.encoders.image.heads(*tokens)
         patches = patches.flatten(0, 1)
         classes, phrases, colours = texts.of(self.encoders.text(texts.ids.to(self.device)))
@@ -189,8 +202,10 @@ def optimisers_of(encoders, settings):
         else:
             ends.append(parameter)
     rest = [{"params": ends, "weight_decay": settings.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return (Muon(inner, settings.rate, weight_decay=settings.weight_decay),
-            torch.optim.AdamW(rest, lr=settings.rate, betas=(0.9, 0.98)))  # fmt: skip
+    return (
+        Muon(inner, settings.rate, weight_decay=settings.weight_decay),
+        torch.optim.AdamW(rest, lr=settings.rate, betas=(0.9, 0.98)),
+    )
 
 
 def weights_of_classes(cache):
@@ -204,13 +219,22 @@ def weights_of_classes(cache):
 
 
 def batches(cache, settings, first, last, workers, process=0):
-    """A process's batches of steps first..last, all of one size of crop. A step's crops have its number, whenever it is run."""
+    """A process's batches of steps first..last, all of one size of crop. A step's crops have its number, whenever it is
+    run."""
     large = first >= settings.first_large
     side, pairs = (settings.large_side, max(1, settings.pairs // 2)) if large else (settings.side, settings.pairs)
     crops = CropPairs(cache, side, settings.seed, lambda i: settings.strength(i / settings.pairs))
-    numbers = [[step * settings.pairs + pair for pair in range(process, pairs, settings.processes)] for step in range(first, last)]
-    return DataLoader(crops, batch_sampler=numbers, num_workers=workers, prefetch_factor=4 if workers else 2,  # 2: what it must be without workers
-                      worker_init_fn=lambda _: cv2.setNumThreads(1))  # fmt: skip
+    numbers = [
+        [step * settings.pairs + pair for pair in range(process, pairs, settings.processes)]
+        for step in range(first, last)
+    ]
+    return DataLoader(
+        crops,
+        batch_sampler=numbers,
+        num_workers=workers,
+        prefetch_factor=4 if workers else 2,  # 2: what it must be without workers
+        worker_init_fn=lambda _: cv2.setNumThreads(1),
+    )
 
 
 def train(cache, folder, settings, workers=0, every=100, save_every=500, process=0, start=None):
@@ -218,7 +242,10 @@ def train(cache, folder, settings, workers=0, every=100, save_every=500, process
     if settings.side % PATCH or settings.large_side % PATCH:
         raise ValueError(f"crops of {settings.side} and {settings.large_side} pixels must be whole patches of {PATCH}")
     if settings.pairs < 2 * settings.processes:
-        raise ValueError(f"{settings.processes} processes need {2 * settings.processes} pairs or more in a step, not {settings.pairs}")
+        raise ValueError(
+            f"{settings.processes} processes need {2 * settings.processes} pairs or more in a step, "
+            f"not {settings.pairs}"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     run = Run(settings, torch.device("cuda" if torch.cuda.is_available() else "cpu"), process)
     checkpoint = folder / "checkpoint.pt"
@@ -268,16 +295,24 @@ def main():
     cores = 1 if torch.cuda.is_available() else os.cpu_count()
     parser.add_argument("--processes", type=int, default=cores, help=f"that share each step, {cores} here if not given")
     parser.add_argument("--workers", type=int, default=0, help="for each process, further ones that cut its crops")
-    parser.add_argument("--start", type=Path, help="checkpoint.pt of a run to start from; the photometry is then strong from the start")
+    parser.add_argument(
+        "--start", type=Path, help="checkpoint.pt of a run to start from; the photometry is then strong from the start"
+    )
     arguments = parser.parse_args()
     strength = {} if arguments.start is None else {"started": True, "least_strength": 0.8, "ramp": 0.1}
-    settings = Settings(**strength, steps=arguments.steps, seed=arguments.seed, pairs=arguments.pairs, processes=arguments.processes)
+    settings = Settings(
+        **strength, steps=arguments.steps, seed=arguments.seed, pairs=arguments.pairs, processes=arguments.processes
+    )
     cache = partial(Cache, arguments.cache, scenes=arguments.scenes)
     if settings.processes == 1:
         train(cache(), arguments.run, settings, arguments.workers, start=arguments.start)
         return
     with tempfile.TemporaryDirectory() as meeting:
-        multiprocessing.spawn(_process, (cache, arguments.run, settings, arguments.workers, arguments.start, f"{meeting}/meet"), settings.processes)
+        multiprocessing.spawn(
+            _process,
+            (cache, arguments.run, settings, arguments.workers, arguments.start, f"{meeting}/meet"),
+            settings.processes,
+        )
 
 
 if __name__ == "__main__":

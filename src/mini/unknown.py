@@ -1,7 +1,8 @@
-"""Measures whether "none of these" can be told, by the cosine of patch and word: python3 -m mini.unknown CHECKPOINT [--scenes N]
+"""Measures whether "none of these" can be told, by the cosine of patch and word: python3 -m mini.unknown CHECKPOINT
+[--scenes N]
 
-On rendered scenes of other seeds than those of training, for the words of classes that a patch does not show, for the unknown words
-of training and for those held out of it."""
+On rendered scenes of other seeds than those of training, for the words of classes that a patch does not show, for the
+unknown words of training and for those held out of it."""
 import argparse
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def patches_of(encoders, scenes):
     for seed in range(_FIRST_SEED, _FIRST_SEED + scenes):
         scene = render(seed, bank)
         with torch.no_grad():
-            patches, _ = encoders.image(torch.from_numpy(scene.picture).permute(2, 0, 1)[None].float() / 255)
+            patches, _ = encoders.image(torch.from_numpy(scene.image).permute(2, 0, 1)[None].float() / 255)
         shown, purity = commonest(by_patch(scene.classes, PATCH))
         pure = purity >= _PURE
         embeddings.append(patches.flatten(0, 2)[torch.from_numpy(pure)])
@@ -49,14 +50,15 @@ def area_under_curve(higher, lower):
 
 
 def told_apart(own, against):
-    """How well `own`, the cosines of patches with their own class, stand above `against` (both of any shape): the chance that one
-    does, and the share of `against` that a threshold lets pass which keeps _KEPT of `own`."""
+    """How well `own`, the cosines of patches with their own class, stand above `against` (both of any shape): the
+    chance that one does, and the share of `against` that a threshold lets pass which keeps _KEPT of `own`."""
     own, against = own.flatten().numpy(), against.flatten().numpy()
     return {"area": area_under_curve(own, against), "passing": float((against > np.quantile(own, 1 - _KEPT)).mean())}
 
 
 def taken(against, known):
-    """The mean share of patches that an unknown word [P, U] takes when it is asked beside all classes [P, C], by cosines."""
+    """The mean share of patches that an unknown word [P, U] takes when it is asked beside all classes [P, C], by
+    cosines."""
     return float((against > known.amax(1, keepdim=True)).float().mean())
 
 
@@ -76,7 +78,9 @@ def main():
     report("words of other classes", told_apart(known[its_own], known[~its_own]))
     for name, words in (("of training", UNKNOWN), ("held out", UNKNOWN_HELD_OUT)):
         against = patches @ embeddings_of(encoders, tokenizer, words).T
-        report(f"{len(words)} unknown words {name}", told_apart(known[its_own], against) | {"taken": taken(against, known)})
+        report(
+            f"{len(words)} unknown words {name}", told_apart(known[its_own], against) | {"taken": taken(against, known)}
+        )
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 # A collection on a real Slurm, on this machine: a job array through src/Lposs.Cli/cluster/lposs-batch.sbatch, one task
 # of which is requeued half-way, then the merge; the results must be, byte for byte, those of one run.
 #
-#   slurm_test.sh LPOSS PICTURES WORK     the program, a folder of pictures, an empty folder to work in
+#   slurm_test.sh LPOSS IMAGES WORK     the program, a folder of images, an empty folder to work in
 #
 # Needs slurmctld, slurmd, munged and root. All daemons are children of this script and end with it.
 set -euo pipefail
-lposs=$(realpath "$1") pictures=$(realpath "$2") work=$(realpath "$3")
+lposs=$(realpath "$1") images=$(realpath "$2") work=$(realpath "$3")
 sbatch_script=$(realpath "$(dirname "$0")/../../src/Lposs.Cli/cluster/lposs-batch.sbatch")
 tasks=3
 options=(--mode vlm --short-side 112 --device cpu --threads 1)
@@ -87,8 +87,9 @@ NodeName=$host NodeAddr=127.0.0.1 CPUs=4 RealMemory=16384 State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
     export SLURM_CONF=$work/slurm.conf
-    munged --foreground --force --key-file="$work/munge.key" --socket="$work/munge.socket" --pid-file="$work/munge.pid" \
-        --log-file="$work/munged.log" --seed-file="$work/munge.seed" 2>"$work/munged.err.log" &
+    munged --foreground --force --key-file="$work/munge.key" --socket="$work/munge.socket" \
+        --pid-file="$work/munge.pid" --log-file="$work/munged.log" --seed-file="$work/munge.seed" \
+        2>"$work/munged.err.log" &
     daemons+=($!)
     wait_for 10 test -S "$work/munge.socket" || fail "munged did not start"
     slurmctld -D -c 2>"$work/slurmctld.err.log" &
@@ -99,20 +100,24 @@ CONF
     wait_for 20 sh -c 'sinfo --noheader --format %t | grep -q idle' || fail "slurmd did not join"
 }
 
-results() { (cd "$1" && find . -name .lposs -prune -o -type f ! -name run.json -print0 | sort -z | xargs -0 sha256sum); }
+results() {
+    (cd "$1" && find . -name .lposs -prune -o -type f ! -name run.json -print0 | sort -z | xargs -0 sha256sum)
+}
 
 journal_lines() { cat "$work"/array/.lposs/journal-1-of-$tasks.jsonl 2>/dev/null | wc -l; }
 
-"$lposs" batch "$pictures" --output "$work/whole" --classes "$classes" "${options[@]}" --quiet || fail "the single run failed"
+"$lposs" batch "$images" --output "$work/whole" --classes "$classes" "${options[@]}" --quiet ||
+    fail "the single run failed"
 start_slurm
 
 cd "$work"
 job=$(LPOSS=$lposs sbatch --parsable --array=0-$((tasks - 1)) --cpus-per-task=1 --mem=0 "$sbatch_script" \
-    "$pictures" "$work/array" "$classes" "${options[@]}")
-# Task 1 is taken away when it has done some of its pictures, and comes back.
-wait_for 60 sh -c "[ \$(cat '$work'/array/.lposs/journal-1-of-$tasks.jsonl 2>/dev/null | wc -l) -ge 3 ]" || fail "task 1 did not begin"
+    "$images" "$work/array" "$classes" "${options[@]}")
+# Task 1 is taken away when it has done some of its images, and comes back.
+wait_for 60 sh -c "[ \$(cat '$work'/array/.lposs/journal-1-of-$tasks.jsonl 2>/dev/null | wc -l) -ge 3 ]" ||
+    fail "task 1 did not begin"
 before=$(journal_lines)
-scontrol requeue "${job}_1" || fail "task 1 ended before it could be requeued; more pictures are needed"
+scontrol requeue "${job}_1" || fail "task 1 ended before it could be requeued; more images are needed"
 # A requeued task waits for its old credentials to expire, unless it is told not to.
 wait_for 20 sh -c "scontrol show job ${job}_1 | grep -q JobState=PENDING" || true
 wait_for 20 scontrol update "JobId=${job}_1" StartTime=now || true
@@ -121,5 +126,5 @@ wait_for 120 sh -c "[ -z \"\$(squeue --noheader --jobs $job 2>/dev/null)\" ]" ||
 scontrol show job "${job}_1" | grep -q 'Restarts=1' || fail "task 1 was not requeued"
 "$lposs" batch merge "$work/array" --quiet || fail "the merge failed"
 diff <(results whole) <(results array) || fail "the results differ from those of one run"
-grep -q "pictures are done; going on" lposs-batch-*-1.log || fail "task 1 did not go on where it was"
-echo "slurm_test: $(results array | wc -l) files equal; task 1 was requeued after $((before - 1)) pictures and went on"
+grep -q "images are done; resuming" lposs-batch-*-1.log || fail "task 1 did not resume"
+echo "slurm_test: $(results array | wc -l) files equal; task 1 was requeued after $((before - 1)) images and went on"

@@ -1,4 +1,4 @@
-"""What all towers share: patches, heads, softmax over keys, layer normalisation. Tokens are [B, N, C], heads
+"""What all encoders share: patches, heads, softmax over keys, layer normalisation. Tokens are [B, N, C], heads
 [B, heads, N, d]."""
 import math
 
@@ -12,7 +12,7 @@ def patches_of(pixels, kernel, bias=None):
     """One token per patch, row-major, and the grid (gh, gw)."""
     patch = kernel.shape[-1]
     if pixels.shape[-2] % patch or pixels.shape[-1] % patch:  # conv2d would leave the rest out without a word
-        raise ValueError(f"A picture of {list(pixels.shape)} is no whole number of patches of {patch} pixels.")
+        raise ValueError(f"An image of {list(pixels.shape)} is no whole number of patches of {patch} pixels.")
     patches = F.conv2d(pixels, kernel, bias, stride=patch)
     return patches.flatten(2).transpose(1, 2), tuple(patches.shape[2:])
 

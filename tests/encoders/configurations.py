@@ -13,10 +13,17 @@ def clip_shape(w):
     joint = w["visual.proj"].shape[1]
     (width, _, patch, _), tokens = w["visual.conv1.weight"].shape, len(w["visual.positional_embedding"])
     vocabulary, text_width = w["token_embedding.weight"].shape
-    return dict(joint=joint, width=width, patch=patch, image=patch * math.isqrt(tokens - 1),
-                layers=count_blocks(w, "visual.transformer.resblocks.{}.ln_1.weight"),
-                vocabulary=vocabulary, text_width=text_width, context=len(w["positional_embedding"]),
-                text_layers=count_blocks(w, "transformer.resblocks.{}.ln_1.weight"))
+    return dict(
+        joint=joint,
+        width=width,
+        patch=patch,
+        image=patch * math.isqrt(tokens - 1),
+        layers=count_blocks(w, "visual.transformer.resblocks.{}.ln_1.weight"),
+        vocabulary=vocabulary,
+        text_width=text_width,
+        context=len(w["positional_embedding"]),
+        text_layers=count_blocks(w, "transformer.resblocks.{}.ln_1.weight"),
+    )
 
 
 def open_clip(w, activation):
@@ -24,8 +31,13 @@ def open_clip(w, activation):
     image = {"image_size": s["image"], "layers": s["layers"], "width": s["width"], "patch_size": s["patch"]}
     if s["width"] // heads_of(s["width"]) != 64:
         image["head_width"] = s["width"] // heads_of(s["width"])
-    text = {"context_length": s["context"], "vocab_size": s["vocabulary"], "width": s["text_width"],
-            "heads": heads_of(s["text_width"]), "layers": s["text_layers"]}
+    text = {
+        "context_length": s["context"],
+        "vocab_size": s["vocabulary"],
+        "width": s["text_width"],
+        "heads": heads_of(s["text_width"]),
+        "layers": s["text_layers"],
+    }
     model = {"embed_dim": s["joint"], "vision_cfg": image, "text_cfg": text}
     if activation == "quick_gelu":  # published files leave it out where it is false
         model["quick_gelu"] = True
@@ -33,20 +45,45 @@ def open_clip(w, activation):
 
 
 def preprocessor(kind, image, mean, std):
-    return {"do_resize": True, "do_normalize": True, "image_mean": mean, "image_std": std, "size": image,
-            "image_processor_type": kind}
+    return {
+        "do_resize": True,
+        "do_normalize": True,
+        "image_mean": mean,
+        "image_std": std,
+        "size": image,
+        "image_processor_type": kind,
+    }
 
 
 def hf_clip(w, activation):
     s = clip_shape(w)
-    tower = {"hidden_act": activation, "layer_norm_eps": 1e-5, "projection_dim": s["joint"]}
-    image = {**tower, "hidden_size": s["width"], "intermediate_size": 4 * s["width"], "num_hidden_layers": s["layers"],
-             "num_attention_heads": heads_of(s["width"]), "image_size": s["image"], "patch_size": s["patch"]}
-    text = {**tower, "hidden_size": s["text_width"], "intermediate_size": 4 * s["text_width"],
-            "num_hidden_layers": s["text_layers"], "num_attention_heads": heads_of(s["text_width"]),
-            "max_position_embeddings": s["context"], "vocab_size": s["vocabulary"]}
-    model = {"architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": s["joint"],
-             "logit_scale_init_value": 2.6592, "vision_config": image, "text_config": text}
+    encoder = {"hidden_act": activation, "layer_norm_eps": 1e-5, "projection_dim": s["joint"]}
+    image = {
+        **encoder,
+        "hidden_size": s["width"],
+        "intermediate_size": 4 * s["width"],
+        "num_hidden_layers": s["layers"],
+        "num_attention_heads": heads_of(s["width"]),
+        "image_size": s["image"],
+        "patch_size": s["patch"],
+    }
+    text = {
+        **encoder,
+        "hidden_size": s["text_width"],
+        "intermediate_size": 4 * s["text_width"],
+        "num_hidden_layers": s["text_layers"],
+        "num_attention_heads": heads_of(s["text_width"]),
+        "max_position_embeddings": s["context"],
+        "vocab_size": s["vocabulary"],
+    }
+    model = {
+        "architectures": ["CLIPModel"],
+        "model_type": "clip",
+        "projection_dim": s["joint"],
+        "logit_scale_init_value": 2.6592,
+        "vision_config": image,
+        "text_config": text,
+    }
     processor = preprocessor("CLIPImageProcessor", s["image"], CLIP_MEAN, CLIP_STD)
     return {"config.json": model, "preprocessor_config.json": processor}
 
@@ -54,15 +91,28 @@ def hf_clip(w, activation):
 def hf_dino(w, kind):
     (width, _, patch, _), tokens = w["patch_embed.proj.weight"].shape, w["pos_embed"].shape[1]
     image, registers = patch * math.isqrt(tokens - 1), w["register_tokens"].shape[1] if "register_tokens" in w else 0
-    model = {"hidden_size": width, "num_hidden_layers": count_blocks(w, "blocks.{}.norm1.weight"),
-             "num_attention_heads": heads_of(width), "image_size": image, "patch_size": patch, "hidden_act": "gelu",
-             "num_channels": 3, "qkv_bias": True}
+    model = {
+        "hidden_size": width,
+        "num_hidden_layers": count_blocks(w, "blocks.{}.norm1.weight"),
+        "num_attention_heads": heads_of(width),
+        "image_size": image,
+        "patch_size": patch,
+        "hidden_act": "gelu",
+        "num_channels": 3,
+        "qkv_bias": True,
+    }
     if kind == "dino":  # published with 1e-12, though the weights were trained with 1e-6
         model.update(model_type="vit", architectures=["ViTModel"], intermediate_size=4 * width, layer_norm_eps=1e-12)
     else:
         name = "dinov2_with_registers" if registers else "dinov2"
-        model.update(model_type=name, architectures=["Dinov2WithRegistersModel" if registers else "Dinov2Model"],
-                     mlp_ratio=4, layer_norm_eps=1e-6, layerscale_value=1.0, use_swiglu_ffn=False)
+        model.update(
+            model_type=name,
+            architectures=["Dinov2WithRegistersModel" if registers else "Dinov2Model"],
+            mlp_ratio=4,
+            layer_norm_eps=1e-6,
+            layerscale_value=1.0,
+            use_swiglu_ffn=False,
+        )
         if registers:
             model["num_register_tokens"] = registers
     name = "ViTImageProcessor" if kind == "dino" else "BitImageProcessor"

@@ -8,8 +8,8 @@ import torch.nn.functional as F
 def resized(table, grid, **how):
     """Bicubic, half-pixel centres; `how` says size or scale_factor, and antialias."""
     side = math.isqrt(len(table))
-    picture = table.t().reshape(1, -1, side, side)
-    result = F.interpolate(picture, mode="bicubic", align_corners=False, **how)
+    image = table.t().reshape(1, -1, side, side)
+    result = F.interpolate(image, mode="bicubic", align_corners=False, **how)
     assert tuple(result.shape[2:]) == tuple(grid), (result.shape, grid)
     return result.flatten(2)[0].t()
 

@@ -68,7 +68,7 @@ TABLES = {"clip": clip, "dino": dino, "dinov2": dinov2}
 
 
 def table(kind, names):
-    """The translations with as many blocks as the longer tower among the names has."""
+    """The translations with as many blocks as the longer encoder among the names has."""
     numbers = [int(n) for name in names for n in re.findall(r"(?:resblocks|blocks|layers?)\.(\d+)\.", name)]
     return list(TABLES[kind](1 + max(numbers)))
 

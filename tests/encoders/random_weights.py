@@ -1,4 +1,4 @@
-"""Random weights in the shape of published ones, such that a mistake in a tower shows: activations of order one, gains
+"""Random weights in the shape of published ones, such that an error in an encoder shows: activations of order 1, gains
 and biases away from 1 and 0, position tables as strong as the patches, tokens small where a layer normalisation meets
 them first (so that its epsilon counts), and attention that neither spreads evenly nor rests on one key."""
 import numpy as np
@@ -9,11 +9,15 @@ CLIP_SIZES = {
     "full": dict(width=768, layers=12, patch=16, grid=14, text_width=512, text_layers=12, vocabulary=49408, joint=512),
 }
 DINO_SIZES = {
-    "dino": {"tiny": dict(width=128, layers=4, patch=16, grid=14),
-             "full": dict(width=768, layers=12, patch=16, grid=14),
-             "small8": dict(width=384, layers=12, patch=8, grid=28)},
-    "dinov2": {"tiny": dict(width=128, layers=4, patch=14, grid=16),
-               "full": dict(width=768, layers=12, patch=14, grid=37)},
+    "dino": {
+        "tiny": dict(width=128, layers=4, patch=16, grid=14),
+        "full": dict(width=768, layers=12, patch=16, grid=14),
+        "small8": dict(width=384, layers=12, patch=8, grid=28),
+    },
+    "dinov2": {
+        "tiny": dict(width=128, layers=4, patch=14, grid=16),
+        "full": dict(width=768, layers=12, patch=14, grid=37),
+    },
 }
 CONTEXT = 77
 GEM_TEMPERATURE = 14.0  # norm of a normalised token over 8; the 1.4 of width 128 and gain 1 would leave GEM means only
@@ -62,8 +66,13 @@ class Draw:
         fall = torch.exp(-torch.arange(64) / 6.0)
         strength = fall * (LOGITS * 8 / fall.pow(4).sum().sqrt()).sqrt()
         slow = torch.exp(-torch.arange(64) / 24.0)
-        rows = torch.cat([strength.repeat(width // 64), strength.repeat(width // 64),
-                          (slow / slow.square().mean().sqrt()).repeat(width // 64)])
+        rows = torch.cat(
+            [
+                strength.repeat(width // 64),
+                strength.repeat(width // 64),
+                (slow / slow.square().mean().sqrt()).repeat(width // 64),
+            ]
+        )
         for tensor, value in self.tensors.items():
             if tensor.startswith(name):
                 self.tensors[tensor] = value * (rows[:, None] if value.ndim == 2 else rows)
@@ -84,7 +93,7 @@ def clip_blocks(draw, prefix, width, layers, stream, scale=1.0):
 def clip(draw, width, layers, patch, grid, text_width, text_layers, vocabulary, joint):
     draw.normal("visual.class_embedding", width, std=0.05)
     draw.table("visual.positional_embedding", grid, width, 0.05)
-    draw.normal("visual.conv1.weight", width, 3, patch, patch, std=0.05 / (3 * patch * patch)**0.5)
+    draw.normal("visual.conv1.weight", width, 3, patch, patch, std=0.05 / (3 * patch * patch) ** 0.5)
     draw.norm("visual.ln_pre", width)
     clip_blocks(draw, "visual.", width, layers, 1.0, GEM_TEMPERATURE * 8 / width**0.5)
     draw.norm("visual.ln_post", width)
@@ -106,7 +115,7 @@ def dino(draw, width, layers, patch, grid, registers=None):
         draw.normal("mask_token", 1, width, std=stream)
     if registers:
         draw.normal("register_tokens", 1, registers, width, std=stream)
-    draw.normal("patch_embed.proj.weight", width, 3, patch, patch, std=stream / (3 * patch * patch)**0.5)
+    draw.normal("patch_embed.proj.weight", width, 3, patch, patch, std=stream / (3 * patch * patch) ** 0.5)
     draw.normal("patch_embed.proj.bias", width, std=0.5 * stream)
     for i in range(layers):
         block = f"blocks.{i}."
@@ -140,6 +149,6 @@ def make(kind, shape, seed, registers=0):
 
 
 def table_side(kind, w):
-    """Patches along a side of the picture that the position table was made for."""
+    """Patches along a side of the image that the position table was made for."""
     tokens = len(w["visual.positional_embedding"]) if kind == "clip" else w["pos_embed"].shape[1]
-    return int((tokens - 1)**0.5)
+    return int((tokens - 1) ** 0.5)

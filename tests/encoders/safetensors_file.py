@@ -37,13 +37,13 @@ def read(path):
     with open(path, "rb") as file:
         data = file.read()
     (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8:8 + length])
+    header = json.loads(data[8 : 8 + length])
     tensors = {}
     for name, entry in header.items():
         if name == "__metadata__":
             continue
         dtype, (begin, end) = DTYPES[entry["dtype"]], entry["data_offsets"]
-        raw = bytearray(data[8 + length + begin:8 + length + end])
+        raw = bytearray(data[8 + length + begin : 8 + length + end])
         flat = torch.frombuffer(raw, dtype=dtype)
         tensors[name] = flat.reshape(entry["shape"])
     return tensors

@@ -14,15 +14,15 @@ import numpy as np
 import torch
 
 import attention
-import clip_towers
-import dino_towers
+import clip_encoders
+import dino_encoders
 import position_tables
 import published_names
 import random_weights
-import reference_towers
+import reference_encoders
 import safetensors_file
 
-torch.set_num_threads(1)  # the towers are tiny, and threads that wait for each other on a busy machine are slower
+torch.set_num_threads(1)  # the encoders are tiny, and threads that wait for each other on a busy machine are slower
 torch.set_grad_enabled(False)
 SHOWS = 1e-3  # relative L2 at which a mistake is seen: ten times what exported graphs are allowed
 
@@ -53,23 +53,25 @@ def outputs(kind, w, activation="gelu"):
     """Every output that a kind has, by name, for a grid that is neither square nor the table's."""
     dtype = next(iter(w.values())).dtype
     if kind == "clip":
-        picture = pixels(1, 3, 96, 272, dtype=dtype)
-        result = {v: clip_towers.image_tower(w, picture, v, activation) for v in clip_towers.VARIANTS}
-        return {**result, "text": clip_towers.text_tower(w, ids(), activation)}
+        image = pixels(1, 3, 96, 272, dtype=dtype)
+        result = {v: clip_encoders.image_encoder(w, image, v, activation) for v in clip_encoders.VARIANTS}
+        return {**result, "text": clip_encoders.text_encoder(w, ids(), activation)}
     patch = w["patch_embed.proj.weight"].shape[-1]
-    return {f: dino_towers.image_tower(w, pixels(1, 3, 6 * patch, 17 * patch, dtype=dtype), f) for f in "qkv"}
+    return {f: dino_encoders.image_encoder(w, pixels(1, 3, 6 * patch, 17 * patch, dtype=dtype), f) for f in "qkv"}
 
 
 KINDS = [("clip", 0), ("dino", 0), ("dinov2", 0), ("dinov2", 4)]
 
 
 class Formulas(unittest.TestCase):
-    """Against computations that share nothing with the towers but the weights."""
+    """Against computations that share nothing with the encoders but the weights."""
 
     def layer(self, parts, activation, eps):
         """PyTorch's encoder layer with a block's tensors: norm 1, qkv, projection, norm 2, MLP in and out."""
         width = len(parts[0][0])
-        layer = torch.nn.TransformerEncoderLayer(width, width // 64, 4 * width, 0.0, activation, eps, True, True).double()
+        layer = torch.nn.TransformerEncoderLayer(
+            width, width // 64, 4 * width, 0.0, activation, eps, True, True
+        ).double()
         places = [layer.norm1, layer.self_attn, layer.self_attn.out_proj, layer.norm2, layer.linear1, layer.linear2]
         for place, (weight, bias) in zip(places, parts):
             if place is layer.self_attn:
@@ -81,29 +83,33 @@ class Formulas(unittest.TestCase):
     def test_clip_blocks_are_pytorchs_encoder_layers(self):
         w, x = weights("clip"), pixels(2, 50, 128)
         mask = torch.full((50, 50), -torch.inf).double().triu(1)
-        for activation, function in clip_towers.ACTIVATIONS.items():
+        for activation, function in clip_encoders.ACTIVATIONS.items():
             for prefix, bias in (("visual.", torch.zeros(50, 50).double()), ("", mask)):
                 name = prefix + "transformer.resblocks.1."
                 joined = w[name + "attn.in_proj_weight"], w[name + "attn.in_proj_bias"]
-                parts = [(w[f"{name}{p}.weight"], w[f"{name}{p}.bias"])
-                         for p in ("ln_1", "attn.out_proj", "ln_2", "mlp.c_fc", "mlp.c_proj")]
+                parts = [
+                    (w[f"{name}{p}.weight"], w[f"{name}{p}.bias"])
+                    for p in ("ln_1", "attn.out_proj", "ln_2", "mlp.c_fc", "mlp.c_proj")
+                ]
                 layer = self.layer([parts[0], joined, *parts[1:]], function, 1e-5)
-                block = clip_towers.Block(w, name, activation)
+                block = clip_encoders.Block(w, name, activation)
                 self.assertLess(difference(block(x, bias), layer(x, bias)), 1e-13)
 
     def test_dino_blocks_are_pytorchs_encoder_layers(self):
         for kind in ("dino", "dinov2"):
             w, x = weights(kind), 0.02 * pixels(2, 50, 128)
-            parts = [(w[f"blocks.1.{p}.weight"], w[f"blocks.1.{p}.bias"])
-                     for p in ("norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2")]
+            parts = [
+                (w[f"blocks.1.{p}.weight"], w[f"blocks.1.{p}.bias"])
+                for p in ("norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2")
+            ]
             for branch, gain in ((2, "blocks.1.ls1.gamma"), (5, "blocks.1.ls2.gamma")):
                 if kind == "dinov2":  # LayerScale is a gain on the rows of what closes the branch
                     parts[branch] = parts[branch][0] * w[gain][:, None], parts[branch][1] * w[gain]
             layer = self.layer(parts, torch.nn.functional.gelu, 1e-6)
-            self.assertLess(difference(dino_towers.block_step(w, "blocks.1.", x, None), layer(x)), 1e-13)
+            self.assertLess(difference(dino_encoders.block_step(w, "blocks.1.", x, None), layer(x)), 1e-13)
 
     def last_block(self, variant, x, grid):
-        """The variants' attention by loops over pictures, heads and tokens in NumPy; returns LN-less output tokens."""
+        """The variants' attention by loops over images, heads and tokens in NumPy; returns LN-less output tokens."""
         w = {k.removeprefix("visual.transformer.resblocks.7."): v.numpy() for k, v in weights("clip").items()}
         centred = x - x.mean(-1, keepdims=True)
         u = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5) * w["ln_1.weight"] + w["ln_1.bias"]
@@ -111,7 +117,7 @@ class Formulas(unittest.TestCase):
         joined = np.zeros_like(x)
         for b in range(len(x)):
             for head in (slice(0, 64), slice(64, 128)):
-                q, k, v = (packed[b][:, 128 * i + head.start:128 * i + head.stop] for i in range(3))
+                q, k, v = (packed[b][:, 128 * i + head.start : 128 * i + head.stop] for i in range(3))
                 for i in range(len(q)):
                     joined[b, i, head] = self.attended(variant, i, q, k, v, u[b], grid)
         y = joined @ w["attn.out_proj.weight"].T + w["attn.out_proj.bias"]
@@ -133,7 +139,7 @@ class Formulas(unittest.TestCase):
             for j in range(1, len(k)):
                 if i > 0:
                     (r, c), (s, d) = divmod(i - 1, grid[1]), divmod(j - 1, grid[1])
-                    logits[j] += np.exp(-((r - s)**2 + (c - d)**2) / 50)
+                    logits[j] += np.exp(-((r - s) ** 2 + (c - d) ** 2) / 50)
             return rows(logits) @ v
         tau, parts = np.mean([np.sqrt((t**2).sum()) for t in u]) / 8, []
         for p in (v, k, q):
@@ -145,8 +151,8 @@ class Formulas(unittest.TestCase):
 
     def test_variants_are_their_loops(self):
         x, grid, w = pixels(2, 1 + 3 * 5, 128), (3, 5), weights("clip")
-        block = clip_towers.Block(w, "visual.transformer.resblocks.7.", "gelu")
-        for variant, function in clip_towers.VARIANTS.items():
+        block = clip_encoders.Block(w, "visual.transformer.resblocks.7.", "gelu")
+        for variant, function in clip_encoders.VARIANTS.items():
             y = torch.from_numpy(self.last_block(variant, x.numpy(), grid))
             if variant in ("maskclip", "sclip"):
                 y = y + block.mlp(y)
@@ -155,21 +161,23 @@ class Formulas(unittest.TestCase):
 
     def test_gem_changes_six_blocks_and_leaves_the_first_stream_alone(self):
         w, x = weights("clip"), pixels(1, 10, 128)
-        blocks = clip_towers.tower_blocks(w, "visual.", "gelu")
+        blocks = clip_encoders.encoder_blocks(w, "visual.", "gelu")
         streams = [x]
         for block in blocks:
             streams.append(block(streams[-1]))
         g = streams[2]
         for block, stream in zip(blocks[2:], streams[2:]):  # alone, a block's term is what it adds to its own stream
-            g = g + clip_towers.gem([block], stream, (3, 3), None) - stream
-        self.assertLess(difference(clip_towers.gem(blocks, x, (3, 3), None), g), 1e-13)
+            g = g + clip_encoders.gem([block], stream, (3, 3), None) - stream
+        self.assertLess(difference(clip_encoders.gem(blocks, x, (3, 3), None), g), 1e-13)
 
     def test_text_takes_the_first_of_the_largest_ids(self):
         w, prompts = weights("clip"), ids()
         padded = prompts.clone()
         for row in padded:  # as Hugging Face pads: with the end of the text again
-            row[int(row.argmax()):] = 513
-        self.assertTrue(torch.equal(clip_towers.text_tower(w, padded, "gelu"), clip_towers.text_tower(w, prompts, "gelu")))
+            row[int(row.argmax()) :] = 513
+        self.assertTrue(
+            torch.equal(clip_encoders.text_encoder(w, padded, "gelu"), clip_encoders.text_encoder(w, prompts, "gelu"))
+        )
 
 
 def cubic(t, a):
@@ -222,15 +230,15 @@ class Positions(unittest.TestCase):
 
     def test_conventions_show_in_the_output(self):
         w = weights("clip")
-        for variant in clip_towers.VARIANTS:
-            ours = clip_towers.image_tower(w, pixels(1, 3, 128, 272), variant, "gelu")
+        for variant in clip_encoders.VARIANTS:
+            ours = clip_encoders.image_encoder(w, pixels(1, 3, 128, 272), variant, "gelu")
             for other in {"maskclip", "sclip", "gem"}:
                 table = w["visual.positional_embedding"][1:]
-                changed = clip_towers.positions(other, table, (8, 17))
-                if torch.equal(changed, clip_towers.positions(variant, table, (8, 17))):
+                changed = clip_encoders.positions(other, table, (8, 17))
+                if torch.equal(changed, clip_encoders.positions(variant, table, (8, 17))):
                     continue
-                with mock.patch.object(clip_towers, "positions", return_value=changed):
-                    theirs = clip_towers.image_tower(w, pixels(1, 3, 128, 272), variant, "gelu")
+                with mock.patch.object(clip_encoders, "positions", return_value=changed):
+                    theirs = clip_encoders.image_encoder(w, pixels(1, 3, 128, 272), variant, "gelu")
                 self.assertGreater(difference(theirs, ours), SHOWS, (variant, other))
 
 
@@ -253,7 +261,7 @@ class Sensitivity(unittest.TestCase):
         for kind, registers in KINDS:
             w = weights(kind, registers=registers)
             before = outputs(kind, w)
-            module, other = (clip_towers, 1e-6) if kind == "clip" else (dino_towers, 1e-5)
+            module, other = (clip_encoders, 1e-6) if kind == "clip" else (dino_encoders, 1e-5)
             with mock.patch.object(module, "EPS", other):
                 for name, after in outputs(kind, w).items():
                     self.assertGreater(difference(after, before[name]), 1e-4, (kind, name))
@@ -264,14 +272,16 @@ class Sensitivity(unittest.TestCase):
 
     def test_variants_differ(self):
         result = outputs("clip", weights("clip"))
-        names = list(clip_towers.VARIANTS)
+        names = list(clip_encoders.VARIANTS)
         for i, a in enumerate(names):
             for b in names[:i]:
                 self.assertGreater(difference(result[a], result[b]), 0.1, (a, b))
 
     def test_attention_neither_spreads_evenly_nor_rests_on_one_key(self):
         for kind, registers in KINDS:
-            for name, entropies in reference_towers.attention_spread(kind, weights(kind, torch.float32, registers)).items():
+            for name, entropies in reference_encoders.attention_spread(
+                kind, weights(kind, torch.float32, registers)
+            ).items():
                 self.assertLess(np.mean(entropies), 0.8, (kind, name))
                 self.assertGreater(min(entropies), 0.1, (kind, name))
 
@@ -284,7 +294,7 @@ class Files(unittest.TestCase):
 
     def command(self, *words):
         with contextlib.redirect_stdout(io.StringIO()):
-            arguments = reference_towers.parser().parse_args([str(w) for w in words])
+            arguments = reference_encoders.parser().parse_args([str(w) for w in words])
             arguments.action(arguments)
 
     def test_namings_and_precisions_agree(self):
@@ -292,14 +302,22 @@ class Files(unittest.TestCase):
             side = 14 if kind == "dinov2" else 16
             np.save(self.folder / "x.npy", pixels(2, 3, 9 * side, 17 * side, dtype=torch.float32).numpy())
             np.save(self.folder / "ids.npy", ids().numpy())
-            runs = [("x.npy", "--variant", v) for v in clip_towers.VARIANTS] + [("ids.npy", "--text")]
+            runs = [("x.npy", "--variant", v) for v in clip_encoders.VARIANTS] + [("ids.npy", "--text")]
             for given, *options in runs if kind == "clip" else [("x.npy", "--feature", f) for f in "qkv"]:
                 result = []
                 for naming in ("original", "hf"):
                     file = self.folder / f"{kind}-{registers}-{naming}.safetensors"
                     if not file.exists():
-                        self.command("make", kind, file, "--naming", naming, "--registers", registers,
-                                     *(["--position-ids"] if (kind, naming) == ("clip", "hf") else []))
+                        self.command(
+                            "make",
+                            kind,
+                            file,
+                            "--naming",
+                            naming,
+                            "--registers",
+                            registers,
+                            *(["--position-ids"] if (kind, naming) == ("clip", "hf") else []),
+                        )
                     for double in ([], ["--double"]):
                         self.command("run", kind, file, self.folder / given, self.folder / "y.npy", *options, *double)
                         result.append(torch.from_numpy(np.load(self.folder / "y.npy")))
@@ -309,27 +327,35 @@ class Files(unittest.TestCase):
                 self.assertLess(difference(single, double), 3e-6, (kind, options))  # measured: 0.5 to 0.9 e-6
 
     def test_safetensors_are_as_the_format_says(self):
-        tensors = {"a": torch.tensor([[1.5, -2.0]]), "b": torch.tensor([1.5, -2.0]).bfloat16(),
-                   "c": torch.tensor(7.0).half(), "d": torch.tensor([[3, -1]])}
+        tensors = {
+            "a": torch.tensor([[1.5, -2.0]]),
+            "b": torch.tensor([1.5, -2.0]).bfloat16(),
+            "c": torch.tensor(7.0).half(),
+            "d": torch.tensor([[3, -1]]),
+        }
         safetensors_file.write(self.folder / "t", tensors)
         data = (self.folder / "t").read_bytes()
         (length,) = struct.unpack("<Q", data[:8])
-        header = json.loads(data[8:8 + length])
+        header = json.loads(data[8 : 8 + length])
         self.assertEqual(header["b"], {"dtype": "BF16", "shape": [2], "data_offsets": [8, 12]})
         self.assertEqual(header["c"], {"dtype": "F16", "shape": [], "data_offsets": [12, 14]})
-        self.assertEqual(data[8 + length:].hex(), "0000c03f000000c0" + "c03f00c0" + "0047" + "0300000000000000" + "ff" * 8)
+        self.assertEqual(
+            data[8 + length :].hex(), "0000c03f000000c0" + "c03f00c0" + "0047" + "0300000000000000" + "ff" * 8
+        )
         for name, tensor in safetensors_file.read(self.folder / "t").items():
             self.assertTrue(tensor.dtype == tensors[name].dtype and torch.equal(tensor, tensors[name]), name)
 
     def test_half_precision_files_hold_the_same_weights_rounded(self):
         for dtype, bound in (("F16", 1e-3), ("BF16", 1e-2)):
             self.command("make", "dino", self.folder / "w", "--seed", 7, "--dtype", dtype)
-            loaded = reference_towers.load("dino", self.folder / "w", torch.float64)
+            loaded = reference_encoders.load("dino", self.folder / "w", torch.float64)
             for name, tensor in weights("dino").items():
                 self.assertTrue(0 < difference(loaded[name], tensor) < bound, name)
 
     def test_counts_of_tensors_are_the_published_ones(self):
-        names = random_weights.make("clip", {**random_weights.sizes("clip", "tiny"), "layers": 12, "text_layers": 12}, 1)
+        names = random_weights.make(
+            "clip", {**random_weights.sizes("clip", "tiny"), "layers": 12, "text_layers": 12}, 1
+        )
         self.assertEqual((len(names), len(published_names.to_hf("clip", names))), (302, 398))
 
     def test_configurations_say_what_the_weights_are(self):
@@ -338,16 +364,21 @@ class Files(unittest.TestCase):
         self.command("config", self.folder, "clip", self.folder / "w", "--naming", "hf", "--activation", "quick_gelu")
         ours = json.loads((self.folder / "open_clip_config.json").read_text())["model_cfg"]
         theirs = json.loads((self.folder / "config.json").read_text())
-        self.assertEqual(ours, {
-            "embed_dim": 64, "quick_gelu": True,
-            "vision_cfg": {"image_size": 224, "layers": 8, "width": 128, "patch_size": 16},
-            "text_cfg": {"context_length": 77, "vocab_size": 514, "width": 128, "heads": 2, "layers": 4}})
+        self.assertEqual(
+            ours,
+            {
+                "embed_dim": 64,
+                "quick_gelu": True,
+                "vision_cfg": {"image_size": 224, "layers": 8, "width": 128, "patch_size": 16},
+                "text_cfg": {"context_length": 77, "vocab_size": 514, "width": 128, "heads": 2, "layers": 4},
+            },
+        )
         self.assertEqual([theirs[t]["hidden_act"] for t in ("vision_config", "text_config")], ["quick_gelu"] * 2)
         self.assertEqual([theirs[t]["num_hidden_layers"] for t in ("vision_config", "text_config")], [8, 4])
 
-    def test_pictures_of_broken_patches_are_refused(self):
+    def test_images_of_broken_patches_are_refused(self):
         with self.assertRaisesRegex(ValueError, "no whole number of patches"):
-            dino_towers.image_tower(weights("dino"), pixels(1, 3, 160, 161), "v")
+            dino_encoders.image_encoder(weights("dino"), pixels(1, 3, 160, 161), "v")
 
     def test_the_heads_of_published_widths(self):
         self.assertEqual([attention.heads_of(w) for w in (384, 512, 768, 1024, 1280)], [6, 8, 12, 16, 16])

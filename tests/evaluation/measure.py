@@ -4,7 +4,7 @@ compare with.
     measure.py CLASSES IGNORE TRUTH PREDICTION [TRUTH PREDICTION ...]
 
 Boundary IoU as published: a class's boundary is its mask less the mask eroded by a 3 x 3 square round(0.02 * diagonal)
-times, beyond the picture counting as outside; intersections and unions are summed over all pictures."""
+times, beyond the image counting as outside; intersections and unions are summed over all images."""
 import json
 import sys
 
@@ -35,14 +35,26 @@ def main():
         for c in range(classes):
             true, predicted = (truth == c) & valid, (prediction == c) & valid
             true_boundary, predicted_boundary = boundary(true), boundary(predicted)
-            sums[:, c] += [(true & predicted).sum(), (true | predicted).sum(),
-                           (true_boundary & predicted_boundary).sum(), (true_boundary | predicted_boundary).sum()]
+            sums[:, c] += [
+                (true & predicted).sum(),
+                (true | predicted).sum(),
+                (true_boundary & predicted_boundary).sum(),
+                (true_boundary | predicted_boundary).sum(),
+            ]
     with np.errstate(invalid="ignore"):
         iou, boundary_iou = sums[0] / sums[1], sums[2] / sums[3]
-    print(json.dumps({"miou": float(np.nanmean(iou)), "boundary_iou": float(np.nanmean(boundary_iou)),
-                      "pixel_accuracy": right / pixels, "pixels": pixels,
-                      "iou": [None if np.isnan(x) else float(x) for x in iou],
-                      "boundary": [None if np.isnan(x) else float(x) for x in boundary_iou]}))
+    print(
+        json.dumps(
+            {
+                "miou": float(np.nanmean(iou)),
+                "boundary_iou": float(np.nanmean(boundary_iou)),
+                "pixel_accuracy": right / pixels,
+                "pixels": pixels,
+                "iou": [None if np.isnan(x) else float(x) for x in iou],
+                "boundary": [None if np.isnan(x) else float(x) for x in boundary_iou],
+            }
+        )
+    )
 
 
 main()

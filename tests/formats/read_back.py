@@ -43,7 +43,10 @@ def run_lengths(text):
 def coco(labels):
     document = json.loads((root / "coco.json").read_text("utf-8"))
     require({c["id"]: c["name"] for c in document["categories"]} == names_by_id, "coco.json: other categories")
-    require(len({a["id"] for a in document["annotations"]}) == len(document["annotations"]), "coco.json: an id is there twice")
+    require(
+        len({a["id"] for a in document["annotations"]}) == len(document["annotations"]),
+        "coco.json: an id is there twice",
+    )
     for image in document["images"]:
         truth = labels[str(Path(image["file_name"]).with_suffix(""))]
         require(truth.shape == (image["height"], image["width"]), f"coco.json: {image} has another size")
@@ -51,20 +54,23 @@ def coco(labels):
         for annotation in (a for a in document["annotations"] if a["image_id"] == image["id"]):
             flat, at, inside = np.zeros(truth.size, bool), 0, False
             for count in run_lengths(annotation["segmentation"]["counts"]):
-                flat[at:at + count] = inside
+                flat[at : at + count] = inside
                 at, inside = at + count, not inside
             require(at == truth.size, f"coco.json: {image['file_name']}: runs of {at} pixels")
             mask = flat.reshape(truth.shape[::-1]).T
             ys, xs = np.nonzero(mask)
             box = [xs.min(), ys.min(), xs.max() - xs.min() + 1, ys.max() - ys.min() + 1]
-            require(annotation["bbox"] == box and annotation["area"] == mask.sum(), f"coco.json: {image['file_name']}: box or area")
+            require(
+                annotation["bbox"] == box and annotation["area"] == mask.sum(),
+                f"coco.json: {image['file_name']}: box or area",
+            )
             seen[mask] = annotation["category_id"]
         require((seen == truth).all(), f"coco.json: {image['file_name']} differs")
 
 
 def panoptic(labels):
     document = json.loads((root / "panoptic.json").read_text("utf-8"))
-    require(len(document["annotations"]) == len(labels), "panoptic.json: other pictures")
+    require(len(document["annotations"]) == len(labels), "panoptic.json: other images")
     require({c["id"]: c["name"] for c in document["categories"]} == names_by_id, "panoptic.json: other categories")
     for annotation in document["annotations"]:
         rgb = np.array(Image.open(root / "panoptic" / annotation["file_name"])).astype(int)
@@ -78,11 +84,15 @@ def panoptic(labels):
 
 def cvat(labels):
     with zipfile.ZipFile(root / "cvat.zip") as archive:
-        rows = [line.split(":") for line in archive.read("labelmap.txt").decode().split("\n")[:-1] if not line.startswith("#")]
+        rows = [
+            line.split(":")
+            for line in archive.read("labelmap.txt").decode().split("\n")[:-1]
+            if not line.startswith("#")
+        ]
         by_name = {row[0]: tuple(int(v) for v in row[1].split(",")) for row in rows}
         require(len(set(by_name.values())) == len(rows), "cvat: two labels of one colour")
         names = archive.read("ImageSets/Segmentation/default.txt").decode().split("\n")[:-1]
-        require(sorted(names) == sorted(labels), "cvat: other pictures")
+        require(sorted(names) == sorted(labels), "cvat: other images")
         for name in names:
             rgb = np.array(Image.open(io.BytesIO(archive.read(f"SegmentationClass/{name}.png"))))
             seen = np.full(rgb.shape[:2], -1)
@@ -96,8 +106,10 @@ def yolo(labels):
     rows = [row.strip().split(": ", 1) for row in (root / "yolo/data.yaml").read_text("utf-8").split("\n")[2:-1]]
     # YAML's strings are JSON's, but for halves of characters beyond U+FFFF, which it does not join.
     require(not any("\\ud" in name.lower() for _, name in rows), "yolo/data.yaml: half a character")
-    require([(int(place), json.loads(name)) for place, name in rows] == list(enumerate(c["name"] for c in classes)),
-            "yolo/data.yaml: other classes")
+    require(
+        [(int(place), json.loads(name)) for place, name in rows] == list(enumerate(c["name"] for c in classes)),
+        "yolo/data.yaml: other classes",
+    )
     for name, truth in labels.items():
         height, width = truth.shape
         seen = np.full(truth.shape, -1)
@@ -110,7 +122,7 @@ def yolo(labels):
             points = corners.round().astype(int)
             for (x0, y0), (x1, y1) in zip(points, np.roll(points, -1, axis=0)):
                 if x0 == x1:  # an upright edge is crossed by every ray to the right that begins left of it
-                    crossings[min(y0, y1):max(y0, y1), :x0] += 1
+                    crossings[min(y0, y1) : max(y0, y1), :x0] += 1
             inside = crossings % 2 == 1
             require((seen[inside] == -1).all(), f"yolo: {name}: regions overlap")
             seen[inside] = classes[int(place)]["id"]
@@ -136,22 +148,35 @@ def scores(labels):
     ids = np.array([c["id"] for c in classes])
     for name, truth in labels.items():
         values = np.load(root / f"{name}_scores.npy")
-        require(values.dtype == np.float32 and values.shape == truth.shape + (len(ids),), f"scores: {name}: {values.dtype} {values.shape}")
+        require(
+            values.dtype == np.float32 and values.shape == truth.shape + (len(ids),),
+            f"scores: {name}: {values.dtype} {values.shape}",
+        )
         require((ids[values.argmax(-1)] == truth).all(), f"scores: {name} differs")
         halves = np.load(root / f"{name}_scores.npz")["scores"]
         require(halves.dtype == np.float16 and (halves == values.astype(np.float16)).all(), f"npz16: {name} differs")
         top = np.sort(values, -1)
         confidence = top[..., -1] - top[..., -2]
         levels = np.array(Image.open(root / f"{name}_confidence.png")).astype(int)
-        require(levels.max() == 65535 and abs(levels - confidence / confidence.max() * 65535).max() < 1, f"confidence16: {name} differs")
+        require(
+            levels.max() == 65535 and abs(levels - confidence / confidence.max() * 65535).max() < 1,
+            f"confidence16: {name} differs",
+        )
 
 
-labels = {str(p.relative_to(root).with_suffix("")): np.array(Image.open(p)).astype(int)
-          for p in root.rglob("*.png") if p.relative_to(root).parts[0] not in ("panoptic", ".lposs", "yolo") and not p.stem.endswith(("_confidence", "_overlay"))}
+labels = {
+    str(p.relative_to(root).with_suffix("")): np.array(Image.open(p)).astype(int)
+    for p in root.rglob("*.png")
+    if p.relative_to(root).parts[0] not in ("panoptic", ".lposs", "yolo")
+    and not p.stem.endswith(("_confidence", "_overlay"))
+}
 require(labels, "there are no label maps")
 readers = {read.__name__: read for read in (coco, panoptic, cvat, yolo, webdataset, scores)}
 formats = sys.argv[2:] or list(readers)
 for name in formats:
     readers[name](labels)
 seen = np.unique(np.concatenate([label.ravel() for label in labels.values()]))
-print(f"{len(labels)} pictures, {len(classes)} classes, of which {len(seen)} were seen up to {seen.max()}: {', '.join(formats)}")
+print(
+    f"{len(labels)} images, {len(classes)} classes, of which {len(seen)} were seen up to {seen.max()}: "
+    + ", ".join(formats)
+)

@@ -1,7 +1,7 @@
 """Encoders with random weights as a bundle, and what PyTorch makes of inputs: export_reference.py FOLDER
 
-Writes FOLDER/bundle and, for i = 0.., picture_i.npy float32 [B, 3, h, w], patch_i.npy and vm_i.npy [B, h / 16, w / 16, 64], and
-texts.txt with one text a line and texts.npy [T, 64]."""
+Writes FOLDER/bundle and, for i = 0.., image_i.npy float32 [B, 3, h, w], patch_i.npy and vm_i.npy [B, h / 16, w / 16,
+64], and texts.txt with one text a line and texts.npy [T, 64]."""
 import sys
 from pathlib import Path
 
@@ -20,7 +20,8 @@ TEXTS = ("sky", "a photo of a double decker bus", "zebra crossing, 42 km/h!", "a
 
 
 def random_encoders(tokenizer):
-    """Weights that float16 holds, so that what the bundle stores is what PyTorch computes with, and normalisations that matter."""
+    """Weights that float16 holds, so that what the bundle stores is what PyTorch computes with, and normalisations that
+    matter."""
     torch.manual_seed(3)
     encoders = Encoders(Shape(vocabulary=len(tokenizer), classes=len(CLASSES) - 1, end=tokenizer.end)).eval()
     for module in encoders.modules():
@@ -39,9 +40,9 @@ def main(folder):
     random = np.random.default_rng(5)
     with torch.no_grad():
         for i, (batch, height, width) in enumerate(SIZES):
-            pictures = random.random((batch, 3, height, width), np.float32)
-            np.save(folder / f"picture_{i}.npy", pictures)
-            for name, values in zip(("patch", "vm"), encoders.image(torch.from_numpy(pictures))):
+            images = random.random((batch, 3, height, width), np.float32)
+            np.save(folder / f"image_{i}.npy", images)
+            for name, values in zip(("patch", "vm"), encoders.image(torch.from_numpy(images))):
                 np.save(folder / f"{name}_{i}.npy", values.numpy())
         ids = torch.tensor([(row := tokenizer.encode(text)) + [0] * (tokenizer.context - len(row)) for text in TEXTS])
         np.save(folder / "texts.npy", encoders.text(ids).numpy())

@@ -1,4 +1,4 @@
-"""The renderer of src/mini: a seed gives the same scene, and labels fit pictures."""
+"""The renderer of src/mini: a seed gives the same scene, and labels fit images."""
 import sys
 import unittest
 from pathlib import Path
@@ -23,7 +23,7 @@ SEEDS = range(8)
 
 
 def arrays(scene):
-    return scene.picture, scene.classes, scene.attributes, scene.regions
+    return scene.image, scene.classes, scene.attributes, scene.regions
 
 
 class Seeds(unittest.TestCase):
@@ -38,8 +38,8 @@ class Seeds(unittest.TestCase):
         bank = Bank(5)
         for kind in SCENES:
             scene = render(7, bank, kind, SMALL)
-            self.assertTrue((scene.picture != render(8, bank, kind, SMALL).picture).any(), kind)
-            self.assertTrue((scene.picture != render(7, Bank(6), kind, SMALL).picture).any(), kind)
+            self.assertTrue((scene.image != render(8, bank, kind, SMALL).image).any(), kind)
+            self.assertTrue((scene.image != render(7, Bank(6), kind, SMALL).image).any(), kind)
 
     def test_kinds_are_drawn_by_their_shares(self):
         bank = Bank(5)
@@ -72,8 +72,12 @@ class Labels(unittest.TestCase):
 
     def test_scenes_show_what_they_are_named_for(self):
         bank = Bank(1)
-        for kind, names in (("street", ("road", "sky", "building", "car", "tree")), ("frontal_street", ("road", "building", "pavement")),
-                            ("landscape", ("sky", "grass", "tree")), ("room", ("floor", "wall", "ceiling", "window", "chair"))):  # fmt: skip
+        for kind, names in (
+            ("street", ("road", "sky", "building", "car", "tree")),
+            ("frontal_street", ("road", "building", "pavement")),
+            ("landscape", ("sky", "grass", "tree")),
+            ("room", ("floor", "wall", "ceiling", "window", "chair")),
+        ):
             seen = set()
             for seed in SEEDS:
                 seen.update(np.unique(render(seed, bank, kind, SMALL).classes))
@@ -81,19 +85,28 @@ class Labels(unittest.TestCase):
 
     def test_a_thing_is_labelled_where_it_is_drawn(self):
         bank = Bank(2)
-        of = {"car: bus": "bus", "pole: sign": "sign", "pole: signals": "sign", "bonnet": "car", "bush": "tree", "house": "building"}
+        of = {
+            "car: bus": "bus",
+            "pole: sign": "sign",
+            "pole: signals": "sign",
+            "bonnet": "car",
+            "bush": "tree",
+            "house": "building",
+        }
         plain = np.array([188, 190, 186], np.float32)
         for name in sheet.THINGS:
             canvas = sheet.draw_thing(name, bank, 4)
             labelled = canvas.classes == CLASS_ID[of.get(name, name.split(":")[0])]
             self.assertGreater(labelled.sum(), 30, f"{name} is not labelled")
-            changed = np.abs(canvas.picture - plain).max(-1) > 2
+            changed = np.abs(canvas.image - plain).max(-1) > 2
             # Between bars, spokes and twigs the ground shows; nowhere else is a label without its thing.
-            self.assertGreater((labelled & changed).sum(), 0.25 * labelled.sum(), f"{name} is labelled where nothing was drawn")
+            self.assertGreater(
+                (labelled & changed).sum(), 0.25 * labelled.sum(), f"{name} is labelled where nothing was drawn"
+            )
             other = canvas.classes[~labelled]
             self.assertTrue(np.isin(other, [CLASS_ID["wall"], CLASS_ID["pole"]]).all(), f"{name} labels something else")
 
-    def test_materials_are_pictures_with_known_attributes(self):
+    def test_materials_are_images_with_known_attributes(self):
         bank = Bank(2)
         for name, paint in MATERIALS.items():
             self.assertIn(name, CLASS_ID)
@@ -105,11 +118,11 @@ class Labels(unittest.TestCase):
                 self.assertIn(attribute, ATTRIBUTE_ID)
 
 
-class Pictures(unittest.TestCase):
+class Images(unittest.TestCase):
     def test_lamps_shine_at_night_only(self):
         for night in (False, True):
             canvas = Canvas(Bank(2), np.random.default_rng(1), *SMALL)
-            canvas.picture[:] = 20
+            canvas.image[:] = 20
             put_pole(canvas, 64, 90, 80, 3, Light(0.15, 0.0, np.zeros(3), night), carries="lamp")
             self.assertEqual(bool(canvas.lamps), night)
             self.assertEqual(photograph(canvas).max() > 150, night)
@@ -123,7 +136,9 @@ class Pictures(unittest.TestCase):
             Bank(-1)
         with self.assertRaisesRegex(ValueError, "no outdoor thing 'whale'"):
             canvas = Canvas(Bank(1), np.random.default_rng(1), *SMALL)
-            put_outdoor_things(canvas, sheet.Camera(100, 1.5, 64, 40), [("whale", 0.0, 5.0)], Light(1.0, 0.0, np.zeros(3)))
+            put_outdoor_things(
+                canvas, sheet.Camera(100, 1.5, 64, 40), [("whale", 0.0, 5.0)], Light(1.0, 0.0, np.zeros(3))
+            )
 
 
 if __name__ == "__main__":

@@ -56,9 +56,9 @@ class WithCache(unittest.TestCase):
 class Caches(WithCache):
     def test_a_part_holds_the_scenes_of_its_seeds(self):
         self.assertEqual(len(self.cache), SCENES)
-        picture, labels, regions = self.cache[2]
+        image, labels, regions = self.cache[2]
         scene = render(2, Bank(0), size=(96, 128))
-        np.testing.assert_array_equal(picture, scene.picture)
+        np.testing.assert_array_equal(image, scene.image)
         np.testing.assert_array_equal(labels[..., 0], scene.classes[1::2, 1::2])
         np.testing.assert_array_equal(labels[..., 1], scene.attributes[1::2, 1::2])
         np.testing.assert_array_equal(regions, scene.regions[1::2, 1::2])
@@ -87,12 +87,12 @@ class Crops(WithCache):
         second[1]
         for name, values in first[5].items():
             np.testing.assert_array_equal(values, second[5][name], name)
-        self.assertTrue((first[5]["pictures"] != first[4]["pictures"]).any())
-        self.assertTrue((first[5]["pictures"] != self.crops(seed=4)[5]["pictures"]).any())
+        self.assertTrue((first[5]["images"] != first[4]["images"]).any())
+        self.assertTrue((first[5]["images"] != self.crops(seed=4)[5]["images"]).any())
 
     def test_what_a_patch_shows_is_counted(self):
         item = self.crops()[0]
-        self.assertEqual(item["pictures"].shape, (2, 64, 64, 3))
+        self.assertEqual(item["images"].shape, (2, 64, 64, 3))
         np.testing.assert_allclose(item["shares"].sum(-1), 1, atol=1e-5)
         pure = item["purity"] > 0.7
         self.assertTrue(pure.any())
@@ -110,7 +110,9 @@ class Words(unittest.TestCase):
         self.assertFalse(set(UNKNOWN_HELD_OUT) & {*UNKNOWN, *known_words()})
 
     def test_byte_pairs_are_merged_by_rank(self):
-        tokenizer = Tokenizer([("c", "a"), ("ca", "t</w>"), ("o", "n"), ("on", "on")], 8)  # ids as in the product's own test, less "'s"
+        tokenizer = Tokenizer(
+            [("c", "a"), ("ca", "t</w>"), ("o", "n"), ("on", "on")], 8
+        )  # ids as in the product's own test, less "'s"
         self.assertEqual(tokenizer.encode("cat"), [516, 513, 517])
         self.assertEqual(tokenizer.encode("ononon"), [516, 515, 78, 333, 517])
         self.assertEqual(tokenizer.encode("42"), [516, 275, 273, 517])
@@ -127,7 +129,9 @@ class Words(unittest.TestCase):
         self.assertEqual(texts.phrase.tolist(), [0, 1, -1, 0, -1])
         self.assertEqual(texts.colour.tolist(), [ATTRIBUTE_ID["red"] - 1, -1, -1, ATTRIBUTE_ID["red"] - 1, -1])
         self.assertEqual(len(texts.ids), texts.classes + texts.unknown + texts.phrases + 11)
-        self.assertEqual([len(part) for part in texts.of(torch.zeros(len(texts.ids), 1))], [texts.classes + texts.unknown, 2, 11])
+        self.assertEqual(
+            [len(part) for part in texts.of(torch.zeros(len(texts.ids), 1))], [texts.classes + texts.unknown, 2, 11]
+        )
 
     def test_every_class_has_names(self):
         self.assertEqual(set(SYNONYMS), set(CLASSES[1:]))
@@ -136,7 +140,11 @@ class Words(unittest.TestCase):
 
 class Losses(unittest.TestCase):
     def test_classes_by_share(self):
-        logits, shares, weights = torch.randn(3, 6), torch.tensor([[1.0, 0, 0, 0], [0, 0.5, 0.5, 0], [0, 0, 0, 0]]), torch.tensor([1.0, 2, 3, 4])
+        logits, shares, weights = (
+            torch.randn(3, 6),
+            torch.tensor([[1.0, 0, 0, 0], [0, 0.5, 0.5, 0], [0, 0, 0, 0]]),
+            torch.tensor([1.0, 2, 3, 4]),
+        )
         log = F.log_softmax(logits.double(), -1)
         expected = -(1 * log[0, 0] + 0.5 * 2 * log[1, 1] + 0.5 * 3 * log[1, 2]) / (1 + 1 + 1.5)
         self.assertAlmostEqual(losses.by_share(logits, shares, weights).item(), expected.item(), places=5)
@@ -178,7 +186,12 @@ class Optimisers(unittest.TestCase):
 
     def test_every_parameter_has_one_optimiser(self):
         encoders = Encoders(Shape(vocabulary=600, classes=34, end=599))
-        held = [id(p) for optimiser in train.optimisers_of(encoders, TINY) for group in optimiser.param_groups for p in group["params"]]
+        held = [
+            id(p)
+            for optimiser in train.optimisers_of(encoders, TINY)
+            for group in optimiser.param_groups
+            for p in group["params"]
+        ]
         self.assertEqual(sorted(held), sorted(id(p) for p in encoders.parameters()))
 
 
@@ -235,7 +248,7 @@ class Towers(unittest.TestCase):
         torch.manual_seed(0)
         cls.encoders = Encoders(Shape(vocabulary=600, classes=34, end=599)).eval()
 
-    def test_pictures_of_any_whole_number_of_patches(self):
+    def test_images_of_any_whole_number_of_patches(self):
         for rows, columns in ((1, 1), (2, 5), (14, 14)):
             patches, graph = self.encoders.image(torch.rand(1, 3, rows * PATCH, columns * PATCH))
             self.assertEqual((patches.shape, graph.shape), ((1, rows, columns, 64),) * 2)

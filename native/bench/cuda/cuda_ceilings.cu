@@ -1,4 +1,4 @@
-// What a card can do at most: copying between buffers far larger than its cache, and independent chains of
+// What a GPU can do at most: copying between buffers far larger than its cache, and independent chains of
 // multiply-adds in registers. Best of a few runs, timed by events.
 #include "cuda/cuda_ceilings.h"
 
@@ -94,8 +94,7 @@ CudaCeilings measure_cuda_ceilings(int index) {
 
     const double multiply_add =
         best_seconds([&] { multiply_add_kernel<<<blocks, threads>>>(0.999f, reinterpret_cast<float*>(to)); });
-    ceilings.peak_gflops =
-        2.0 * chains * rounds * static_cast<double>(blocks) * threads / multiply_add * 1e-9;
+    ceilings.peak_gflops = 2.0 * chains * rounds * static_cast<double>(blocks) * threads / multiply_add * 1e-9;
     check(cudaFree(from), "cudaFree");
     check(cudaFree(to), "cudaFree");
     return ceilings;

@@ -1,8 +1,8 @@
-// What liblposs_cuda.so exports, each behind a guard: no exception crosses here. The methods of a backend may
-// throw lposs::Error; liblposs.so, which calls them, has its own guard.
-#include "cuda/card.h"
-#include "cuda/cuda_backend.h"
-#include "cuda/device_call.h"
+// What liblposs_cuda.so exports, each behind a guard: no exception crosses here. The methods of a backend may throw
+// lposs::Error; liblposs.so, which calls them, has its own guard.
+#include "cuda/backend.h"
+#include "cuda/runtime/device.h"
+#include "cuda/runtime/device_call.h"
 
 #include <cstdio>
 #include <new>
@@ -45,16 +45,16 @@ LPOSS_API int32_t lposs_backend_abi(void) {
     return LPOSS_BACKEND_ABI;
 }
 
-LPOSS_API lposs_status lposs_backend_create(const lposs::BackendOptions* options, lposs::Backend** backend,
-                                            char* error, size_t error_capacity) {
+LPOSS_API lposs_status lposs_backend_create(const lposs::BackendOptions* options, lposs::Backend** backend, char* error,
+                                            size_t error_capacity) {
     return guard(error, error_capacity, [&] { *backend = lposs::cuda::make_backend(*options).release(); });
 }
 
-LPOSS_API lposs_status lposs_backend_probe(int32_t device_index, char* name, size_t name_capacity,
-                                           char* error, size_t error_capacity) {
+LPOSS_API lposs_status lposs_backend_probe(int32_t device_index, char* name, size_t name_capacity, char* error,
+                                           size_t error_capacity) {
     return guard(error, error_capacity, [&] {
-        const cudaDeviceProp card = lposs::cuda::find_card(device_index);
-        write_text(card.name, name, name_capacity);
+        const cudaDeviceProp device = lposs::cuda::find_device(device_index);
+        write_text(device.name, name, name_capacity);
     });
 }
 

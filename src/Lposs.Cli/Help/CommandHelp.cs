@@ -7,7 +7,8 @@ namespace Lposs.Cli.Help;
 /// <summary>What <c>--help</c> and <c>--version</c> print: the parser's own list of options, then examples.</summary>
 internal static class CommandHelp
 {
-    /// <summary>Puts our actions behind the parser's options, and help behind commands that do nothing by themselves.</summary>
+    /// <summary>Puts our actions behind the parser's options, and help behind commands that do nothing by
+    /// themselves.</summary>
     public static void Install(RootCommand root)
     {
         foreach (var option in root.Options)
@@ -21,9 +22,10 @@ internal static class CommandHelp
     }
 
     /// <summary>Such as "lposs models show".</summary>
-    public static string FullName(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent
-        ? $"{FullName(parent)} {command.Name}"
-        : "lposs";
+    public static string FullName(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+            ? $"{FullName(parent)} {command.Name}"
+            : "lposs";
 
     private static void ShowHelpWhereNothingIsDone(Command command)
     {
@@ -40,12 +42,16 @@ internal static class CommandHelp
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
+        // Where nobody looks on, the parser's own width is that of an endless line.
+        private const int LineWidth = 120;
+
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
+            help.MaxWidth = Math.Min(help.MaxWidth, LineWidth);
             int exitCode = help.Invoke(parseResult);
-            var examples = Examples.Of(FullName(parseResult.CommandResult.Command));
+            string examples = Examples.Of(FullName(parseResult.CommandResult.Command));
             if (examples.Length > 0)
                 parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n{examples}");
             return exitCode;
@@ -58,7 +64,7 @@ internal static class CommandHelp
 
         public override int Invoke(ParseResult parseResult)
         {
-            parseResult.InvocationConfiguration.Output.WriteLine($"lposs {ProgramVersion.Text}");
+            parseResult.InvocationConfiguration.Output.WriteLine($"lposs {Program.Version}");
             return ExitCode.Done;
         }
     }

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Lposs.Downloads;
+using Lposs.Tools.Downloads;
 
 namespace Lposs.Cli.Options;
 
 /// <summary>The options of commands that look into the cache of published models.</summary>
-internal sealed class CacheOptions
+internal sealed class CacheOptions : OptionGroup
 {
     private readonly Option<string?> _cache = new("--cache")
     {
@@ -14,17 +14,15 @@ internal sealed class CacheOptions
 
     private readonly Option<string?> _registry = new("--registry")
     {
-        Description = "A registry of your own: a JSON file in the form of the one that comes with lposs. [default: that one]",
+        Description =
+            "A registry of your own: a JSON file in the form of the one that comes with lposs. [default: that one]",
         HelpName = "FILE",
     };
 
-    public void AddTo(Command command)
-    {
-        command.Add(_cache);
-        command.Add(_registry);
-    }
+    public override IReadOnlyList<CommandPart> Parts => [_cache, _registry];
 
-    public DownloadCache ReadCache(ParseResult parse) => new(parse.GetValue(_cache) is { Length: > 0 } folder ? folder : DownloadCache.DefaultFolder);
+    public DownloadCache ReadCache(ParseResult parse) =>
+        new(parse.GetValue(_cache) is { Length: > 0 } folder ? folder : DownloadCache.DefaultFolder);
 
     public ModelRegistry ReadRegistry(ParseResult parse) =>
         parse.GetValue(_registry) is { Length: > 0 } path ? ModelRegistry.Read(path) : ModelRegistry.ReadDefault();

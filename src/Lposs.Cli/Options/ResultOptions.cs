@@ -1,63 +1,91 @@
 using System.CommandLine;
-using Lposs.Arrays;
-using Lposs.Cli.Files;
-using Lposs.Imaging;
-using Lposs.Segmentation;
+using Lposs.Cli.Output;
+using Lposs.Tools.Formats;
 
 namespace Lposs.Cli.Options;
 
-/// <summary>Where <c>propagate</c> and <c>refine</c> put their results.</summary>
-internal sealed class ResultOptions
+/// <summary>Where results go and in which formats; the same two options in every command that writes results.</summary>
+internal sealed class ResultOptions : OptionGroup
 {
-    private readonly Option<string?> _labels = new("--labels-out")
-    {
-        Description = "Write the label map: an indexed PNG whose values are the classes (16-bit gray if one is above 255).",
-        HelpName = "FILE.png",
-    };
+    private const string DefaultFormat = "labels";
 
-    private readonly Option<string?> _scores = new("--scores-out")
-    {
-        Description = "Write the scores: float32 [height, width, classes].",
-        HelpName = "FILE.npy",
-    };
+    private readonly Option<string?> _output;
+    private readonly Option<string> _format;
 
-    private readonly Option<PixelSize?> _size = SizeOption.Create(
-        "--size", "Size of the results in pixels, height first. [default: that of the picture]");
-
-    public void AddTo(Command command)
+    private ResultOptions(string helpName, string description)
     {
-        command.Add(_labels);
-        command.Add(_scores);
-        command.Add(_size);
+        _output = new Option<string?>("--output", "-o") { Description = description, HelpName = helpName };
+        _format = new Option<string>("--format", "-f")
+        {
+            Description =
+                $"What to write of each image, with commas between: {string.Join(", ", ResultFormats.Names)}.",
+            HelpName = "FORMAT,...",
+            DefaultValueFactory = _ => DefaultFormat,
+        };
+        _format.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && FindError(result.Tokens[0].Value) is { } error)
+                result.AddError(error);
+        });
     }
 
-    /// <exception cref="UsageException">There is no result, or one would replace an input or the other.</exception>
-    public ResultTargets Read(ParseResult parse, params string?[] inputs)
+    public override IReadOnlyList<CommandPart> Parts => [_output, _format];
+
+    /// <summary>A folder, with a name of its own where none is given.</summary>
+    public static ResultOptions Folder(string description, string fallback)
     {
-        var targets = new ResultTargets(parse.GetValue(_labels), parse.GetValue(_scores), parse.GetValue(_size));
-        ResultFiles.Check(inputs, (_labels.Name, targets.Labels), (_scores.Name, targets.Scores));
-        return targets;
+        var options = new ResultOptions("DIR", description);
+        options._output.DefaultValueFactory = _ => fallback;
+        return options;
     }
-}
 
-/// <summary>The files that a run is to write; null for one that is not wanted.</summary>
-/// <param name="Labels">A label PNG.</param>
-/// <param name="Scores">An array.</param>
-/// <param name="Size">The size of both; null for that of the picture.</param>
-internal sealed record ResultTargets(string? Labels, string? Scores, PixelSize? Size)
-{
-    /// <summary>The files by what they are.</summary>
-    public IReadOnlyDictionary<string, string> Paths => new[] { ("labels", Labels), ("scores", Scores) }
-        .Where(target => target.Item2 is not null)
-        .ToDictionary(target => target.Item1, target => target.Item2!);
+    /// <summary>A folder; nothing is written where none is given.</summary>
+    public static ResultOptions OptionalFolder(string description) => new("DIR", description);
 
-    /// <summary>Writes what is wanted, each file whole.</summary>
-    public void Write(PropagationResult result, CancellationToken cancellation)
+    /// <summary>A folder that must be given.</summary>
+    public static ResultOptions RequiredFolder(string description)
     {
-        if (Labels is not null)
-            LabelPng.Write(Labels, result.Labels, ResultFiles.Palette);
-        cancellation.ThrowIfCancellationRequested();
-        if (Scores is not null)
-            NpyFile.Write(Scores, result.Scores!);
+        var options = new ResultOptions("DIR", description);
+        options._output.Required = true;
+        return options;
+    }
+
+    /// <summary>A folder or, with one format, a file; for commands on one image.</summary>
+    public static ResultOptions FileOrFolder()
+    {
+        var options = new ResultOptions(
+            "FILE|DIR",
+            "With one format a file, such as sharp.png, or scores.npy with --format scores; else a folder, made if it "
+                + "is not there, whose files are named by the image."
+        );
+        options._output.Required = true;
+        return options;
+    }
+
+    /// <summary>The folder or file; null where none is given.</summary>
+    public string? ReadOutput(ParseResult parse) => parse.GetValue(_output);
+
+    /// <summary>The names of the formats.</summary>
+    public IReadOnlyList<string> ReadFormats(ParseResult parse) => Names(parse.GetRequiredValue(_format));
+
+    /// <summary>The folder that is given, or its default.</summary>
+    public ResultTarget ReadFolder(ParseResult parse) => ResultTarget.Folder(ReadOutput(parse)!, ReadFormats(parse));
+
+    /// <summary>The file or folder that is given.</summary>
+    public ResultTarget ReadFileOrFolder(ParseResult parse) =>
+        ResultTarget.FileOrFolder(ReadOutput(parse)!, ReadFormats(parse));
+
+    private static string[] Names(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string? FindError(string text)
+    {
+        string[] names = Names(text);
+        string allowed = $"it may name {string.Join(", ", ResultFormats.Names)}";
+        if (names.Length == 0)
+            return $"--format is empty; {allowed}";
+        if (names.Except(ResultFormats.Names).FirstOrDefault() is { } unknown)
+            return $"--format names '{unknown}'; {allowed}";
+        return names.Distinct().Count() == names.Length ? null : $"--format is '{text}'; it may name each format once";
     }
 }

@@ -8,24 +8,25 @@ namespace Lposs.Cli.Output;
 /// What a sub-command says, and where. Results go to standard output: framed tables on a terminal, plain lines
 /// elsewhere, or one JSON document. Warnings, errors and progress go to standard error.
 /// </summary>
-internal sealed class CommandOutput(bool isJson, bool isQuiet)
+internal sealed class CommandOutput : IDisposable, IProgress<string>
 {
-    private readonly bool _showsProgress = !isQuiet && !Console.IsErrorRedirected
-        && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
-    private bool _hasProgress;
+    private ProgressLine? _progress;
 
     /// <summary>Whether results are one JSON document.</summary>
-    public bool IsJson => isJson;
+    public bool IsJson { get; init; }
 
     /// <summary>Whether only errors are said.</summary>
-    public bool IsQuiet => isQuiet;
+    public bool IsQuiet { get; init; }
+
+    /// <summary>Whether more is said than most users need.</summary>
+    public bool IsVerbose { get; init; }
 
     /// <summary>Prints a table for people.</summary>
     public void Show(ResultTable table)
     {
-        if (isJson || isQuiet)
+        if (IsJson || IsQuiet)
             return;
-        ClearProgress();
+        EndProgress();
         if (Console.IsOutputRedirected)
         {
             foreach (string line in PlainTable.Lines(table))
@@ -37,64 +38,59 @@ internal sealed class CommandOutput(bool isJson, bool isQuiet)
         }
     }
 
-    /// <summary>Prints the run's one JSON document.</summary>
+    /// <summary>Prints the command's one JSON document, or one of its events.</summary>
     public void Document<T>(T document, JsonTypeInfo<T> type)
     {
-        if (!isJson)
+        if (!IsJson)
             return;
-        ClearProgress();
+        EndProgress();
         Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
     }
 
-    /// <summary>Says something that the user should know although the run goes on.</summary>
-    public void Warn(string sentence)
-    {
-        if (isQuiet)
-            return;
-        ClearProgress();
-        Console.Error.WriteLine($"lposs: warning: {OneLine(sentence)}");
-    }
+    /// <summary>Says something that the user should know although the command goes on.</summary>
+    public void Warn(string sentence) => Note($"warning: {sentence}");
 
-    /// <summary>Says how a long run goes, in a line that stays.</summary>
+    /// <summary>Says how long work goes, in a line that stays.</summary>
     public void Note(string sentence)
     {
-        if (isQuiet)
+        if (IsQuiet)
             return;
-        ClearProgress();
+        EndProgress();
         Console.Error.WriteLine($"lposs: {OneLine(sentence)}");
     }
 
     /// <summary>Says why something failed, and with LPOSS_TRACE=1 where in the program.</summary>
     public void Fail(string sentence, Exception? error = null)
     {
-        ClearProgress();
+        EndProgress();
         Console.Error.WriteLine($"lposs: {OneLine(sentence).TrimEnd('.')}");
         if (error is not null && Failure.IsTraced)
             Console.Error.WriteLine(error);
     }
 
-    /// <summary>Shows what is being done, on a terminal: one line that the next one replaces.</summary>
-    public void Progress(string text)
+    /// <summary>Shows on a terminal what is being done, until something else is said.</summary>
+    /// <param name="text">One line.</param>
+    /// <param name="share">How much of all is done, 0 to 1; null where nobody knows.</param>
+    public void Progress(string text, double? share = null)
     {
-        if (!_showsProgress)
+        if (IsQuiet || !ProgressLine.CanBeSeen)
             return;
-        // A line that wraps could not be taken back.
-        string line = OneLine(text);
-        int width = Math.Max(20, Console.WindowWidth) - 1;
-        Console.Error.Write($"\r\u001b[2K{(line.Length > width ? line[..width] : line)}");
-        _hasProgress = true;
+        _progress ??= new ProgressLine();
+        _progress.Show(OneLine(text), share);
     }
 
-    /// <summary>Takes the line of progress back.</summary>
-    public void ClearProgress()
+    /// <summary>What long work of the library says it is doing.</summary>
+    void IProgress<string>.Report(string value) => Progress(value);
+
+    public void Dispose() => EndProgress();
+
+    private void EndProgress()
     {
-        if (_hasProgress)
-            Console.Error.Write("\r\u001b[2K");
-        _hasProgress = false;
+        _progress?.Dispose();
+        _progress = null;
     }
 
     /// <summary>Names of files may hold anything, and a message is one line.</summary>
-    private static string OneLine(string text) => text.Any(char.IsControl)
-        ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c))
-        : text;
+    private static string OneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 }

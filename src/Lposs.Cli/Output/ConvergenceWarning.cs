@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lposs.Models;
 
 namespace Lposs.Cli.Output;
 
@@ -9,22 +8,27 @@ namespace Lposs.Cli.Output;
 /// </summary>
 internal static class ConvergenceWarning
 {
-    /// <summary>The sentence for a run over one picture; null where all columns converged.</summary>
+    /// <summary>The sentence for a run over one image; null where all columns converged.</summary>
     /// <param name="solves">How the solves went.</param>
     /// <param name="columns">What a column of them is: "prompts" or "classes".</param>
     public static string? Of(SolvesDocument solves, string columns) => Of([solves], columns);
 
-    /// <summary>The sentence for a run over any number of pictures, which tells of the worst one.</summary>
-    public static string? Of(IReadOnlyList<SolvesDocument> pictures, string columns)
+    /// <summary>The sentence for a run over any number of images, which tells of the worst one.</summary>
+    public static string? Of(IReadOnlyList<SolvesDocument> images, string columns)
     {
-        SolvesDocument[] unconverged = [.. pictures.Where(solves => Unconverged(solves).Any()).OrderByDescending(LargestResidual)];
+        SolvesDocument[] unconverged =
+        [
+            .. images.Where(solves => Unconverged(solves).Any()).OrderByDescending(LargestResidual),
+        ];
         if (unconverged.Length == 0)
             return null;
-        string where = pictures.Count == 1 ? "" : $" on {unconverged.Length} of {pictures.Count} pictures, at worst";
+        string where = images.Count == 1 ? "" : $" on {unconverged.Length} of {images.Count} images, at worst";
         // A newcomer sees this on nearly every run, and should know that it is how the method is meant.
         bool isPaper = Unconverged(unconverged[0]).All(solve => solve.Solve.Steps == new SolverParameters().MaxSteps);
         string remedy = isPaper ? "the paper stops there too, --steps allows more" : "--steps allows more";
-        return $"not converged{where}: {string.Join("; ", Unconverged(unconverged[0]).Select(solve => Part(solve.Name, solve.Solve, columns)))}; {remedy}";
+        return $"not converged{where}: "
+            + string.Join("; ", Unconverged(unconverged[0]).Select(solve => Part(solve.Name, solve.Solve, columns)))
+            + $"; {remedy}";
     }
 
     private static IEnumerable<(string Name, SolveDocument Solve)> Unconverged(SolvesDocument solves) =>
@@ -32,9 +36,13 @@ internal static class ConvergenceWarning
             .Where(solve => solve.Item2 is { } report && report.Converged < report.Columns)
             .Select(solve => (solve.Item1, solve.Item2!));
 
-    private static float LargestResidual(SolvesDocument solves) => Unconverged(solves).Max(solve => solve.Solve.LargestResidual);
+    private static float LargestResidual(SolvesDocument solves) =>
+        Unconverged(solves).Max(solve => solve.Solve.LargestResidual);
 
-    private static string Part(string name, SolveDocument solve, string columns) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"the {name} solve stopped after {solve.Steps} steps for {solve.Columns - solve.Converged} of {solve.Columns} {columns}, relative residual up to {solve.LargestResidual:g2}");
+    private static string Part(string name, SolveDocument solve, string columns) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the {name} solve stopped after {solve.Steps} steps for {solve.Columns - solve.Converged} of "
+                + $"{solve.Columns} {columns}, relative residual up to {solve.LargestResidual:g2}"
+        );
 }

@@ -1,24 +1,29 @@
-using Lposs.Models;
-
 namespace Lposs.Cli.Output;
 
 /// <summary>The parameters that a run used, named as in <c>model.json</c>.</summary>
 internal sealed record ParametersDocument(
-    PatchGraphDocument PatchGraph, PixelGraphDocument PixelGraph, SolverDocument PatchSolver, SolverDocument PixelSolver)
+    PatchGraphDocument? PatchGraph,
+    PixelGraphDocument PixelGraph,
+    SolverDocument? PatchSolver,
+    SolverDocument PixelSolver
+)
 {
-    public static ParametersDocument Of(PropagationParameters parameters) => new(
-        new PatchGraphDocument(
-            parameters.PatchGraph.K,
-            parameters.PatchGraph.Gamma,
-            parameters.PatchGraph.Sigma,
-            parameters.PatchGraph.DistancePower,
-            parameters.PatchGraph.Centre),
-        PixelGraphDocument.Of(parameters.PixelGraph),
-        SolverDocument.Of(parameters.PatchSolver),
-        SolverDocument.Of(parameters.PixelSolver));
+    /// <param name="parameters">All of them.</param>
+    /// <param name="hasPatchStep">Whether those of the patch step were used.</param>
+    public static ParametersDocument Of(PropagationParameters parameters, bool hasPatchStep = true) =>
+        new(
+            hasPatchStep ? PatchGraphDocument.Of(parameters.PatchGraph) : null,
+            PixelGraphDocument.Of(parameters.PixelGraph),
+            hasPatchStep ? SolverDocument.Of(parameters.PatchSolver) : null,
+            SolverDocument.Of(parameters.PixelSolver)
+        );
 }
 
-internal sealed record PatchGraphDocument(int K, float Gamma, float Sigma, float DistancePower, bool Centre);
+internal sealed record PatchGraphDocument(int K, float Gamma, float Sigma, float DistancePower, bool Centre)
+{
+    public static PatchGraphDocument Of(PatchGraphParameters graph) =>
+        new(graph.K, graph.Gamma, graph.Sigma, graph.DistancePower, graph.Centre);
+}
 
 internal sealed record PixelGraphDocument(float Tau, int Radius)
 {

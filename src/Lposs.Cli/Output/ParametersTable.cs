@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lposs.Models;
 
 namespace Lposs.Cli.Output;
 

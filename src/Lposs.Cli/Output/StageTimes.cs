@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lposs.Segmentation;
+using Lposs.Encoders;
 
 namespace Lposs.Cli.Output;
 
@@ -20,11 +20,15 @@ internal sealed class StageTimes
     }
 
     /// <summary>Does something and counts its time as that of a stage.</summary>
-    public void Measure(string stage, Action work) => Measure(stage, () =>
-    {
-        work();
-        return 0;
-    });
+    public void Measure(string stage, Action work) =>
+        Measure(
+            stage,
+            () =>
+            {
+                work();
+                return 0;
+            }
+        );
 
     public void Add(string stage, double milliseconds) =>
         _milliseconds[stage] = _milliseconds.GetValueOrDefault(stage) + milliseconds;
@@ -33,9 +37,9 @@ internal sealed class StageTimes
     public void Add(SegmentationTimes segmenter)
     {
         Add("text_encoder", segmenter.TextEncoder);
-        Add("resize", segmenter.Picture.Resize);
-        Add("cut_windows", segmenter.Picture.CutWindows);
-        Add("image_encoders", segmenter.Picture.ImageEncoders);
+        Add("resize", segmenter.Image.Resize);
+        Add("cut_windows", segmenter.Image.CutWindows);
+        Add("image_encoders", segmenter.Image.ImageEncoders);
         Add(segmenter.Core);
     }
 

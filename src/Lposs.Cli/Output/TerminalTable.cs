@@ -12,14 +12,16 @@ internal static class TerminalTable
         framed.ShowHeaders = table.Columns.Any(column => ResultTable.Heading(column).Length > 0);
         foreach (string column in table.Columns)
         {
-            framed.AddColumn(new TableColumn(Markup.Escape(ResultTable.Heading(column)))
-            {
-                Alignment = ResultTable.IsNumber(column) ? Justify.Right : Justify.Left,
-            });
+            framed.AddColumn(
+                new TableColumn(Markup.Escape(ResultTable.Heading(column)))
+                {
+                    Alignment = ResultTable.IsNumber(column) ? Justify.Right : Justify.Left,
+                }
+            );
         }
         foreach (var (colour, cells) in table.Rows)
         {
-            string mark = colour is { } c ? $"[rgb({c.Red},{c.Green},{c.Blue})]\u25a0[/] " : "";
+            string mark = colour is { } c ? $"[rgb({c.R},{c.G},{c.B})]\u25a0[/] " : "";
             framed.AddRow(cells.Select((cell, i) => new Markup((i == 0 ? mark : "") + Markup.Escape(cell))));
         }
         return framed;

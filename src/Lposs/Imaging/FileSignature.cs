@@ -4,9 +4,9 @@ namespace Lposs.Imaging;
 
 /// <summary>What a file is by its first bytes, so that contents decide and not names.</summary>
 /// <param name="Format">The format, if it is one that is read.</param>
-/// <param name="Description">With an article, such as "a BMP picture", for refusals; null: unknown.</param>
-/// <param name="IsPicture">Whether it is a picture in any format.</param>
-internal readonly record struct FileSignature(PictureFormat? Format, string? Description, bool IsPicture)
+/// <param name="Description">With an article, such as "a BMP image", for refusals; null: unknown.</param>
+/// <param name="IsImage">Whether it is an image in any format.</param>
+internal readonly record struct FileSignature(ImageFormat? Format, string? Description, bool IsImage)
 {
     /// <summary>How many first bytes <see cref="Of"/> looks at.</summary>
     public const int Length = 512;
@@ -15,58 +15,87 @@ internal readonly record struct FileSignature(PictureFormat? Format, string? Des
     public static FileSignature Of(ReadOnlySpan<byte> head)
     {
         if (FormatOf(head) is { } format)
-            return new FileSignature(format, $"a {format.Name()} picture", IsPicture: true);
-        if (OtherPictureOf(head) is { } picture)
-            return new FileSignature(null, picture, IsPicture: true);
-        return new FileSignature(null, OtherFileOf(head), IsPicture: false);
+            return new FileSignature(format, $"a {format.Name()} image", IsImage: true);
+        if (OtherImageOf(head) is { } image)
+            return new FileSignature(null, image, IsImage: true);
+        return new FileSignature(null, OtherFileOf(head), IsImage: false);
     }
 
-    private static PictureFormat? FormatOf(ReadOnlySpan<byte> head)
+    private static ImageFormat? FormatOf(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return PictureFormat.Jpeg;
-        if (head.StartsWith(PngFormat.Signature)) return PictureFormat.Png;
-        if (head.Length >= 12 && head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8)) return PictureFormat.WebP;
-        if (head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8)) return PictureFormat.Gif;
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+            return ImageFormat.Jpeg;
+        if (head.StartsWith(PngFormat.Signature))
+            return ImageFormat.Png;
+        if (head.Length >= 12 && head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8))
+            return ImageFormat.WebP;
+        if (head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8))
+            return ImageFormat.Gif;
         // 42 is TIFF, 43 is BigTIFF.
-        if (head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8)) return PictureFormat.Tiff;
-        if (head.StartsWith("II+\0"u8) || head.StartsWith("MM\0+"u8)) return PictureFormat.Tiff;
+        if (head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8))
+            return ImageFormat.Tiff;
+        if (head.StartsWith("II+\0"u8) || head.StartsWith("MM\0+"u8))
+            return ImageFormat.Tiff;
         return null;
     }
 
-    private static string? OtherPictureOf(ReadOnlySpan<byte> head)
+    private static string? OtherImageOf(ReadOnlySpan<byte> head)
     {
         // BMP: the four bytes after the size are reserved zeros; "BM" alone could begin a text.
         if (head.Length >= 14 && head.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[6..]) == 0)
-            return "a BMP picture";
+            return "a BMP image";
         if (head.Length >= 12 && head[4..].StartsWith("ftyp"u8))
         {
             ReadOnlySpan<byte> brand = head.Slice(8, 4);
-            if (brand.StartsWith("avi"u8)) return "an AVIF picture";
-            if (brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) || brand.StartsWith("mif1"u8)
-                || brand.StartsWith("msf1"u8)) return "a HEIF picture";
+            if (brand.StartsWith("avi"u8))
+                return "an AVIF image";
+            if (
+                brand.StartsWith("hei"u8)
+                || brand.StartsWith("hev"u8)
+                || brand.StartsWith("mif1"u8)
+                || brand.StartsWith("msf1"u8)
+            )
+                return "a HEIF image";
             return null;
         }
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) || head.StartsWith("\0\0\0\x0CJXL "u8)) return "a JPEG XL picture";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) || head.StartsWith("\0\0\0\x0CJXL "u8))
+            return "a JPEG XL image";
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51]) || head.StartsWith("\0\0\0\x0CjP  "u8))
-            return "a JPEG 2000 picture";
-        if (head.StartsWith("8BPS"u8)) return "a Photoshop picture";
-        if (head.StartsWith("qoif"u8)) return "a QOI picture";
-        if (head.StartsWith("DDS "u8)) return "a DDS picture";
-        if (head.StartsWith((ReadOnlySpan<byte>)[0, 0, 1, 0]) && head.Length >= 22) return "an ICO picture";
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x76, 0x2F, 0x31, 0x01])) return "an OpenEXR picture";
-        if (head.StartsWith("#?RADIANCE"u8) || head.StartsWith("#?RGBE"u8)) return "a Radiance HDR picture";
-        if (head.Length >= 3 && head[0] == 'P' && head[1] is >= (byte)'1' and <= (byte)'7' && head[2] is (byte)'\n' or (byte)' ')
-            return "a Netpbm picture";
+            return "a JPEG 2000 image";
+        if (head.StartsWith("8BPS"u8))
+            return "a Photoshop image";
+        if (head.StartsWith("qoif"u8))
+            return "a QOI image";
+        if (head.StartsWith("DDS "u8))
+            return "a DDS image";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0, 0, 1, 0]) && head.Length >= 22)
+            return "an ICO image";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x76, 0x2F, 0x31, 0x01]))
+            return "an OpenEXR image";
+        if (head.StartsWith("#?RADIANCE"u8) || head.StartsWith("#?RGBE"u8))
+            return "a Radiance HDR image";
+        if (
+            head.Length >= 3
+            && head[0] == 'P'
+            && head[1] is >= (byte)'1' and <= (byte)'7'
+            && head[2] is (byte)'\n' or (byte)' '
+        )
+            return "a Netpbm image";
         return head.IndexOf("<svg"u8) >= 0 ? "an SVG drawing" : null;
     }
 
     private static string? OtherFileOf(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith("%PDF"u8)) return "a PDF document";
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'])) return "a NumPy array";
-        if (head.StartsWith("PK\x03\x04"u8)) return "a ZIP archive";
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return "a gzip archive";
-        if (head.Length >= 12 && head[4..].StartsWith("ftyp"u8)) return "a video";
+        if (head.StartsWith("%PDF"u8))
+            return "a PDF document";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
+            return "a NumPy array";
+        if (head.StartsWith("PK\x03\x04"u8))
+            return "a ZIP archive";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            return "a gzip archive";
+        if (head.Length >= 12 && head[4..].StartsWith("ftyp"u8))
+            return "a video";
         return IsText(head) ? "text" : null;
     }
 
@@ -77,7 +106,8 @@ internal readonly record struct FileSignature(PictureFormat? Format, string? Des
                 return false;
         // The cut may fall into a character, so up to three last bytes are left out.
         for (int cut = 0; cut <= 3 && cut < head.Length; cut++)
-            if (System.Text.Unicode.Utf8.IsValid(head[..^cut])) return true;
+            if (System.Text.Unicode.Utf8.IsValid(head[..^cut]))
+                return true;
         return false;
     }
 }

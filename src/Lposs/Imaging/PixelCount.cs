@@ -1,6 +1,6 @@
 namespace Lposs.Imaging;
 
-/// <summary>Sizes of pictures, checked before they are multiplied.</summary>
+/// <summary>Sizes of images, checked before they are multiplied.</summary>
 internal static class PixelCount
 {
     /// <summary>width x height.</summary>
@@ -12,7 +12,9 @@ internal static class PixelCount
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (width > maximum / height)
             throw new ArgumentOutOfRangeException(
-                nameof(width), $"{width} x {height} pixels are too many; {maximum} are the most.");
+                nameof(width),
+                $"{width} x {height} pixels are too many; {maximum} are the most."
+            );
         return width * height;
     }
 }

@@ -1,16 +1,18 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Lposs.Imaging;
 
 /// <summary>
-/// Reads the chunks of a PNG one after the other and checks each CRC. As a stream it is the concatenated contents of the
+/// Reads the chunks of a PNG one after the other and checks each CRC. As a stream it is the concatenated contents of
+/// the
 /// IDAT chunks, from the one that has been opened to the last one in a row.
 /// </summary>
 /// <param name="input">The file, after the signature.</param>
 /// <param name="what">The beginning of the messages.</param>
 internal sealed class PngChunkReader(Stream input, string what) : Stream
 {
-    private uint _crc;
+    private readonly Crc32 _crc = new();
 
     /// <summary>Four letters as a number.</summary>
     public uint Type { get; private set; }
@@ -24,18 +26,21 @@ internal sealed class PngChunkReader(Stream input, string what) : Stream
         Span<byte> start = stackalloc byte[8];
         ReadExactly(start);
         uint length = BinaryPrimitives.ReadUInt32BigEndian(start);
-        if (length > int.MaxValue) throw Damaged("a chunk has an impossible length");
+        if (length > int.MaxValue)
+            throw Damaged("a chunk has an impossible length");
         Remaining = (int)length;
         Type = BinaryPrimitives.ReadUInt32BigEndian(start[4..]);
-        _crc = Crc32.Append(Crc32.Start, start[4..]);
+        _crc.Reset();
+        _crc.Append(start[4..]);
     }
 
     /// <summary>Reads from the open chunk.</summary>
     public void ReadData(Span<byte> data)
     {
-        if (data.Length > Remaining) throw Damaged("a chunk is too short");
+        if (data.Length > Remaining)
+            throw Damaged("a chunk is too short");
         ReadExactly(data);
-        _crc = Crc32.Append(_crc, data);
+        _crc.Append(data);
         Remaining -= data.Length;
     }
 
@@ -43,27 +48,31 @@ internal sealed class PngChunkReader(Stream input, string what) : Stream
     public void EndChunk()
     {
         Span<byte> block = stackalloc byte[4096];
-        while (Remaining > 0) ReadData(block[..Math.Min(block.Length, Remaining)]);
+        while (Remaining > 0)
+            ReadData(block[..Math.Min(block.Length, Remaining)]);
         Span<byte> crc = stackalloc byte[4];
         ReadExactly(crc);
-        if (BinaryPrimitives.ReadUInt32BigEndian(crc) != Crc32.Finish(_crc)) throw Damaged("a checksum does not match");
+        if (BinaryPrimitives.ReadUInt32BigEndian(crc) != _crc.GetCurrentHashAsUInt32())
+            throw Damaged("a checksum does not match");
     }
 
-    public ImageFormatException Damaged(string detail) =>
-        new(ImageFormatError.Damaged, $"{what}: its PNG data is damaged ({detail})");
+    public LpossException Damaged(string detail) =>
+        new(LpossErrorCode.DamagedImage, $"{what}: its PNG data is damaged ({detail})");
 
-    public ImageFormatException Truncated() =>
-        new(ImageFormatError.Truncated, $"{what}: the file ends early (truncated PNG)");
+    public LpossException Truncated() =>
+        new(LpossErrorCode.TruncatedImage, $"{what}: the file ends early (truncated PNG)");
 
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.IsEmpty) return 0;
+        if (buffer.IsEmpty)
+            return 0;
         while (Type == PngFormat.Idat && Remaining == 0)
         {
             EndChunk();
             NextChunk();
         }
-        if (Type != PngFormat.Idat) return 0;
+        if (Type != PngFormat.Idat)
+            return 0;
         int count = Math.Min(buffer.Length, Remaining);
         ReadData(buffer[..count]);
         return count;
@@ -82,16 +91,17 @@ internal sealed class PngChunkReader(Stream input, string what) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
     public override void SetLength(long value) => throw new NotSupportedException();
+
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private new void ReadExactly(Span<byte> data)
     {
-        if (input.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) < data.Length) throw Truncated();
+        if (input.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) < data.Length)
+            throw Truncated();
     }
 }

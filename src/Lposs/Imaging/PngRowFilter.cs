@@ -11,8 +11,10 @@ internal static class PngRowFilter
     /// <returns>Whether the filter is known.</returns>
     public static bool Undo(byte filter, Span<byte> row, ReadOnlySpan<byte> above, int distance)
     {
-        if (filter > 4) return false;
-        if (filter == 0) return true;
+        if (filter > 4)
+            return false;
+        if (filter == 0)
+            return true;
         for (int i = 0; i < row.Length; i++)
         {
             byte left = i < distance ? (byte)0 : row[i - distance];
@@ -32,8 +34,11 @@ internal static class PngRowFilter
     private static byte Paeth(byte left, byte above, byte aboveLeft)
     {
         int estimate = left + above - aboveLeft;
-        int toLeft = Math.Abs(estimate - left), toAbove = Math.Abs(estimate - above), toCorner = Math.Abs(estimate - aboveLeft);
-        if (toLeft <= toAbove && toLeft <= toCorner) return left;
+        int toLeft = Math.Abs(estimate - left),
+            toAbove = Math.Abs(estimate - above),
+            toCorner = Math.Abs(estimate - aboveLeft);
+        if (toLeft <= toAbove && toLeft <= toCorner)
+            return left;
         return toAbove <= toCorner ? above : aboveLeft;
     }
 }

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Lposs.Imaging;
 
-/// <summary>Writes PNGs row by row, with exact palette indices, which a general picture library does not promise.</summary>
+/// <summary>Writes PNGs row by row, with exact palette indices, which a general image library does not
+/// promise.</summary>
 internal static class PngWriter
 {
     /// <summary>Fills one row, without a filter byte.</summary>
@@ -12,11 +14,18 @@ internal static class PngWriter
     /// <summary>Writes a whole PNG.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="header">The header.</param>
-    /// <param name="palette">[n, 3] bytes for an indexed picture; otherwise empty.</param>
-    /// <param name="filterUp">Store each row as its difference from the row above: several times smaller for photographs,
+    /// <param name="palette">[n, 3] bytes for an indexed image; otherwise empty.</param>
+    /// <param name="filterUp">Store each row as its difference from the row above: several times smaller for
+    /// photographs,
     /// larger for labels.</param>
     /// <param name="fillRow">Gives the rows, top to bottom.</param>
-    public static void Write(Stream output, PngHeader header, ReadOnlySpan<byte> palette, bool filterUp, FillRow fillRow)
+    public static void Write(
+        Stream output,
+        PngHeader header,
+        ReadOnlySpan<byte> palette,
+        bool filterUp,
+        FillRow fillRow
+    )
     {
         output.Write(PngFormat.Signature);
         Span<byte> ihdr = stackalloc byte[13];
@@ -26,7 +35,8 @@ internal static class PngWriter
         ihdr[9] = header.ColourType;
         ihdr[10..].Clear(); // deflate, the five row filters, not interlaced
         WriteChunk(output, PngFormat.Ihdr, ihdr);
-        if (!palette.IsEmpty) WriteChunk(output, PngFormat.Plte, palette);
+        if (!palette.IsEmpty)
+            WriteChunk(output, PngFormat.Plte, palette);
         using (DataChunks chunks = new(output))
         using (ZLibStream deflate = new(chunks, CompressionLevel.Optimal))
             WriteRows(deflate, header, filterUp, fillRow);
@@ -44,7 +54,8 @@ internal static class PngWriter
             fillRow(y, row);
             Span<byte> data = stored.AsSpan(1);
             if (filterUp)
-                for (int i = 0; i < data.Length; i++) data[i] = (byte)(row[i] - above[i]);
+                for (int i = 0; i < data.Length; i++)
+                    data[i] = (byte)(row[i] - above[i]);
             else
                 row.CopyTo(data);
             deflate.Write(stored);
@@ -60,8 +71,10 @@ internal static class PngWriter
         BinaryPrimitives.WriteUInt32BigEndian(number, type);
         output.Write(number);
         output.Write(data);
-        uint crc = Crc32.Append(Crc32.Append(Crc32.Start, number), data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Finish(crc));
+        Crc32 crc = new();
+        crc.Append(number);
+        crc.Append(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, crc.GetCurrentHashAsUInt32());
         output.Write(number);
     }
 
@@ -92,18 +105,18 @@ internal static class PngWriter
                 buffer[..taken].CopyTo(_chunk.AsSpan(_filled));
                 _filled += taken;
                 buffer = buffer[taken..];
-                if (_filled == _chunk.Length) EndChunk();
+                if (_filled == _chunk.Length)
+                    EndChunk();
             }
         }
 
         // A flush of the compressor is no reason for a small chunk.
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && _filled > 0) EndChunk();
+            if (disposing && _filled > 0)
+                EndChunk();
             base.Dispose(disposing);
         }
 
@@ -114,7 +127,9 @@ internal static class PngWriter
         }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Lposs.Interop;
 
 /// <summary>
-/// A caller's allocator as the library calls it. The library holds this object until its context is freed and the last block
+/// A caller's allocator as the library calls it. The library holds this object until its context is freed and the last
+/// block
 /// is back, in whatever order that comes.
 /// </summary>
 internal sealed unsafe class AllocatorHook
@@ -22,13 +23,18 @@ internal sealed unsafe class AllocatorHook
     }
 
     /// <summary>The struct that the library copies.</summary>
-    public NativeAllocator Native => new()
+    public NativeAllocator Native
     {
-        Size = (uint)sizeof(NativeAllocator),
-        User = (void*)GCHandle.ToIntPtr(_held),
-        Allocate = &Allocate,
-        Release = &Release,
-    };
+        get
+        {
+            NativeAllocator native;
+            NativeMethods.AllocatorInit(&native);
+            native.User = (void*)GCHandle.ToIntPtr(_held);
+            native.Allocate = &Allocate;
+            native.Release = &Release;
+            return native;
+        }
+    }
 
     /// <summary>The context is freed, or was never made.</summary>
     public void Close()
@@ -61,7 +67,8 @@ internal sealed unsafe class AllocatorHook
         }
         catch (Exception)
         {
-            // No exception may cross into the library. It says that there was no memory, and so does its caller's exception.
+            // No exception may cross into the library. It says that there was no memory, and so does its caller's
+            // exception.
             return null;
         }
     }

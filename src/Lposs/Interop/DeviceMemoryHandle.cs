@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Lposs.Interop;
 
 /// <summary>
-/// Owns memory from lposs_allocate. Releasing it needs its context, so it counts as a use of the context's handle:
+/// Owns memory from lposs_memory_allocate. Releasing it needs its context, so it counts as a use of the context's
+/// handle:
 /// the context is freed after the last of its memory, in whatever order both are disposed.
 /// </summary>
 internal sealed unsafe class DeviceMemoryHandle : SafeHandle
@@ -50,15 +51,17 @@ internal sealed unsafe class DeviceMemoryHandle : SafeHandle
     {
         return new TensorView<T>(
             ref Unsafe.AsRef<T>((void*)Address),
-            device == LpossDevice.Cuda ? NativeMemoryKind.Cuda : NativeMemoryKind.Host, shape);
+            device == LpossDevice.Cuda ? NativeMemoryKind.Cuda : NativeMemoryKind.Host,
+            shape
+        );
     }
 
     protected override bool ReleaseHandle()
     {
-        LpossStatus status;
+        NativeStatusCode status;
         lock (_calls)
             status = NativeMethods.Release(_context.DangerousGetHandle(), (void*)handle, _bytes);
         _context.DangerousRelease();
-        return status == LpossStatus.Ok;
+        return status == NativeStatusCode.Ok;
     }
 }

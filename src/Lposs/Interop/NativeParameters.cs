@@ -1,5 +1,3 @@
-using Lposs.Models;
-
 namespace Lposs.Interop;
 
 /// <summary>The method's parameters as the library takes them.</summary>

@@ -1,14 +1,16 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Lposs.Interop;
 
 /// <summary>Turns a status of the library into a typed exception.</summary>
-internal static unsafe class NativeStatus
+internal static unsafe partial class NativeStatus
 {
-    /// <summary>Returns if the status is OK, else throws the exception of its kind with the library's own text.</summary>
-    public static void Check(LpossStatus status)
+    /// <summary>Returns if the status is OK, else throws the exception of its kind with the library's own
+    /// text.</summary>
+    public static void Check(NativeStatusCode status)
     {
-        if (status != LpossStatus.Ok)
+        if (status != NativeStatusCode.Ok)
             throw Exception(status, LastError());
     }
 
@@ -16,18 +18,27 @@ internal static unsafe class NativeStatus
     public static string LastError() => Text(NativeMethods.LastError());
 
     /// <summary>The exception for a status and a text.</summary>
-    public static LpossException Exception(LpossStatus status, string text)
+    public static LpossException Exception(NativeStatusCode status, string text)
     {
         // Another thread's disposal can end on this one and clear the text; the name is always there.
         string message = text.Length > 0 ? text : Text(NativeMethods.StatusName(status));
-        return status switch
-        {
-            LpossStatus.InvalidArgument or LpossStatus.NotFinite => new LpossArgumentException(status, message),
-            LpossStatus.OutOfMemory or LpossStatus.MemoryLimit => new LpossMemoryException(status, message),
-            LpossStatus.BackendUnavailable or LpossStatus.Device => new LpossDeviceException(status, message),
-            _ => new LpossException(status, message),
-        };
+        var code = (LpossErrorCode)status;
+        // The text of these names the argument first: "inputs.vm: ...", "memory_limit: ...".
+        bool namesArgument =
+            code is LpossErrorCode.InvalidArgument or LpossErrorCode.NotFinite or LpossErrorCode.MemoryLimit;
+        return namesArgument && ArgumentAndRest().Match(message) is { Success: true } match
+            ? new LpossException(code, message)
+            {
+                Argument = string.Concat(
+                    match.Groups["argument"].Value.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..])
+                ),
+                Detail = match.Groups["rest"].Value,
+            }
+            : new LpossException(code, message);
     }
+
+    [GeneratedRegex(@"^([a-z_]+\.)*(?<argument>[a-z]+(_[a-z]+)*): (?<rest>.+)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex ArgumentAndRest();
 
     /// <summary>A text of the library, copied.</summary>
     public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";

@@ -26,7 +26,7 @@ internal enum NativeMemoryKind
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeTensor
 {
-    public uint Size;
+    public uint StructSize;
     public NativeDtype Dtype;
     public NativeMemoryKind Memory;
     public int Ndim;
@@ -38,7 +38,7 @@ internal unsafe struct NativeTensor
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeAllocator
 {
-    public uint Size;
+    public uint StructSize;
     public void* User;
     public delegate* unmanaged[Cdecl]<void*, nuint, void*, void*> Allocate;
     public delegate* unmanaged[Cdecl]<void*, void*, nuint, void*, void> Release;
@@ -48,7 +48,7 @@ internal unsafe struct NativeAllocator
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeContextOptions
 {
-    public uint Size;
+    public uint StructSize;
     public LpossDevice Device;
     public int DeviceIndex;
     public int ThreadCount;
@@ -64,7 +64,7 @@ internal unsafe struct NativeContextInfo
     public const int DeviceNameLength = 128;
     public const int BackendLength = 64;
 
-    public uint Size;
+    public uint StructSize;
     public LpossDevice Device;
     public int DeviceIndex;
     public int ThreadCount;
@@ -76,41 +76,44 @@ internal unsafe struct NativeContextInfo
 
 /// <summary>lposs_patch_graph_options.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct NativePatchGraphOptions
+internal unsafe struct NativePatchGraphOptions
 {
-    public uint Size;
+    public uint StructSize;
     public int K;
     public float Gamma;
     public float Sigma;
     public float DistancePower;
     public int Centre;
+    public fixed uint Reserved[4];
 }
 
 /// <summary>lposs_pixel_graph_options.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct NativePixelGraphOptions
+internal unsafe struct NativePixelGraphOptions
 {
-    public uint Size;
+    public uint StructSize;
     public float Tau;
     public int Radius;
+    public fixed uint Reserved[5];
 }
 
 /// <summary>lposs_solver_options.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct NativeSolverOptions
+internal unsafe struct NativeSolverOptions
 {
-    public uint Size;
+    public uint StructSize;
     public float Alpha;
     public float Tolerance;
     public int MaxSteps;
     public int SubtractClassMean;
+    public fixed uint Reserved[5];
 }
 
 /// <summary>lposs_segment_inputs.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeSegmentInputs
 {
-    public uint Size;
+    public uint StructSize;
     public int PatchSize;
     public NativeTensor Image;
     public NativeTensor Windows;
@@ -124,7 +127,7 @@ internal struct NativeSegmentInputs
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeSegmentOptions
 {
-    public uint Size;
+    public uint StructSize;
     public SegmentationMode Mode;
     public NativePatchGraphOptions PatchGraph;
     public NativePixelGraphOptions PixelGraph;
@@ -136,7 +139,7 @@ internal struct NativeSegmentOptions
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeSegmentOutputs
 {
-    public uint Size;
+    public uint StructSize;
     public NativeTensor Labels;
     public NativeTensor Confidence;
     public NativeTensor Scores;
@@ -146,21 +149,23 @@ internal struct NativeSegmentOutputs
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeSolveReport
 {
-    public uint Size;
+    public uint StructSize;
     public int ColumnCapacity;
     public int* Steps;
     public float* Residuals;
     public int ColumnCount;
     public int Converged;
     public float LargestResidual;
+    public uint Reserved;
     public double Milliseconds;
+    public fixed ulong MoreReserved[2];
 }
 
 /// <summary>lposs_segment_report.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeSegmentReport
 {
-    public uint Size;
+    public uint StructSize;
     public uint Reserved;
     public NativeSolveReport Patch;
     public NativeSolveReport Pixel;
@@ -178,16 +183,17 @@ internal struct NativeSegmentReport
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeRefineOptions
 {
-    public uint Size;
+    public uint StructSize;
     public NativePixelGraphOptions Graph;
     public NativeSolverOptions Solver;
+    public uint Reserved;
 }
 
 /// <summary>lposs_refine_inputs.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeRefineInputs
 {
-    public uint Size;
+    public uint StructSize;
     public int Classes;
     public int Ignore;
     public uint Reserved;
@@ -200,11 +206,25 @@ internal struct NativeRefineInputs
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeGraphInfo
 {
-    public uint Size;
+    public uint StructSize;
     public LpossDevice Device;
     public long NodeCount;
     public long EdgeCount;
     public long Memory;
+}
+
+/// <summary>lposs_option_info.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeOptionInfo
+{
+    public uint StructSize;
+    public int IsInteger;
+    public byte* Name;
+    public double Standard;
+    public double Minimum;
+    public double Maximum;
+    public int ExcludesMinimum;
+    public int ExcludesMaximum;
 }
 
 /// <summary>DLPack's DLTensor (dlpack.h), which lposs.h leaves to that header.</summary>

@@ -6,17 +6,21 @@ internal static unsafe class TensorElement
     public static NativeDtype Dtype<T>()
         where T : unmanaged
     {
-        if (typeof(T) == typeof(float)) return NativeDtype.Float32;
-        if (typeof(T) == typeof(byte)) return NativeDtype.UInt8;
-        if (typeof(T) == typeof(ushort)) return NativeDtype.UInt16;
-        if (typeof(T) == typeof(int)) return NativeDtype.Int32;
-        if (typeof(T) == typeof(long)) return NativeDtype.Int64;
+        if (typeof(T) == typeof(float))
+            return NativeDtype.Float32;
+        if (typeof(T) == typeof(byte))
+            return NativeDtype.UInt8;
+        if (typeof(T) == typeof(ushort))
+            return NativeDtype.UInt16;
+        if (typeof(T) == typeof(int))
+            return NativeDtype.Int32;
+        if (typeof(T) == typeof(long))
+            return NativeDtype.Int64;
         throw new NotSupportedException($"T is {typeof(T).Name}; a tensor holds float, byte, ushort, int or long.");
     }
 
     public static NativeTensor View<T>(T* data, NativeMemoryKind memory, TensorShape shape)
-        where T : unmanaged =>
-        View(data, Dtype<T>(), memory, shape);
+        where T : unmanaged => View(data, Dtype<T>(), memory, shape);
 
     public static NativeTensor View(void* data, NativeDtype dtype, NativeMemoryKind memory, TensorShape shape)
     {
@@ -36,6 +40,8 @@ internal static unsafe class TensorElement
     public static void RequireCount(TensorShape shape, int length)
     {
         if (shape.Count != length)
-            throw new ArgumentException($"the data has {length} elements, and the shape {shape} has {shape.Count}; they must be as many.");
+            throw new ArgumentException(
+                $"the data has {length} elements, and the shape {shape} has {shape.Count}; they must be as many."
+            );
     }
 }

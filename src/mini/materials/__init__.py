@@ -1,8 +1,25 @@
 """Materials, one file each: paint(sample, rng) -> (float32 RGB [h, w, 3] in 0..255 by daylight, name of the attribute).
 
 `sample` is a sampler of sampling.py; a material knows nothing of perspective, light or haze."""
-from . import (bare_ground, ceiling, cloth, facade_wall, floor, foliage, grass, mountain, pavement, road, rock, sand, sky,
-               snow, wall, water, wood)
+from . import (
+    bare_ground,
+    ceiling,
+    cloth,
+    facade_wall,
+    floor,
+    foliage,
+    grass,
+    mountain,
+    pavement,
+    road,
+    rock,
+    sand,
+    sky,
+    snow,
+    wall,
+    water,
+    wood,
+)
 
 # Class of labels.py -> what paints it.
 MATERIALS = {

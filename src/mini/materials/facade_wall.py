@@ -1,4 +1,4 @@
-"""A building that fills the picture: a facade repeated and seen at a slant."""
+"""A building that fills the image: a facade repeated and seen at a slant."""
 import cv2
 import numpy as np
 
@@ -13,6 +13,10 @@ def paint(sample, rng):
     tiled = np.tile(tile, (height // tile.shape[0] + 1, width // tile.shape[1] + 1, 1))[:height, :width]
     corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
     moved = corners + rng.normal(0, 0.1 * width, (4, 2)).astype(np.float32)
-    slanted = cv2.warpPerspective(tiled.astype(np.float32), cv2.getPerspectiveTransform(corners, moved), (width, height),
-                                  borderMode=cv2.BORDER_REFLECT)
+    slanted = cv2.warpPerspective(
+        tiled.astype(np.float32),
+        cv2.getPerspectiveTransform(corners, moved),
+        (width, height),
+        borderMode=cv2.BORDER_REFLECT,
+    )
     return slanted, sprite.attribute

@@ -21,7 +21,7 @@ def paint(sample, rng, kind=None):
         sky = _clouded(sample, rng, kind, np.broadcast_to(sky, (height, width, 3)), cover, zenith)
     if kind != "dark" and rng.random() < 0.25:  # the sun, or where it stands behind the clouds
         y, x = np.mgrid[:height, :width]
-        distance = ((x - rng.uniform(0, width)) ** 2 + (y - rng.uniform(0, 1.1 * height)) ** 2)
+        distance = (x - rng.uniform(0, width)) ** 2 + (y - rng.uniform(0, 1.1 * height)) ** 2
         glow = np.exp(-distance / (rng.uniform(0.1, 0.5) * width) ** 2)
         sky = sky + glow[..., None] * rng.uniform(30, 160) * np.array([1, 0.97, 0.85])
     return np.broadcast_to(np.clip(sky, 0, 255), (height, width, 3)).astype(np.float32), kind

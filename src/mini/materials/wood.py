@@ -6,4 +6,7 @@ _COLOURS = ((150, 105, 65), (110, 75, 45), (185, 145, 100), (90, 65, 50), (200, 
 
 
 def paint(sample, rng):
-    return shaded(sample(wood_grain, rng.uniform(0.4, 1.5)), one_of(rng, _COLOURS), rng.uniform(0.25, 0.6), 0.6), "brown"
+    return (
+        shaded(sample(wood_grain, rng.uniform(0.4, 1.5)), one_of(rng, _COLOURS), rng.uniform(0.25, 0.6), 0.6),
+        "brown",
+    )

@@ -26,16 +26,18 @@ def paint(canvas):
     lay(canvas, on_road, "road", light, sample, z)
     if rng.random() < 0.6:
         marks = on_road & (np.abs(z - u(0.4, 0.8) * road) < 0.08) & ((x / u(2, 5)) % 1 < 0.6)
-        canvas.picture[marks] = light.on(np.array([225.0, 225, 225]), houses)
+        canvas.image[marks] = light.on(np.array([225.0, 225, 225]), houses)
     if rng.random() < 0.85:
         column, foot = -u(0, 80), camera.project(0, 0, houses)[1]
         while column < width:
             column += put_house(canvas, column, foot, camera.pixels(u(12, 25), houses), light, houses)
             column += u(5, 60) if rng.random() < 0.25 else 0
-    for _ in range(int(rng.integers(0, 4))):  # they cross the picture
+    for _ in range(int(rng.integers(0, 4))):  # they cross the image
         far = max(u(0.3, 0.95) * road, 7.0)
         put_car(canvas, camera, u(-0.5, 0.5) * far, far, np.pi / 2 * rng.choice([-1, 1]) + 0.15 * rng.normal(), light)
-    kinds = rng.choice(["tree", "person", "pole", "bicycle", "bush"], int(rng.integers(1, 7)), p=[0.3, 0.3, 0.2, 0.1, 0.1])
+    kinds = rng.choice(
+        ["tree", "person", "pole", "bicycle", "bush"], int(rng.integers(1, 7)), p=[0.3, 0.3, 0.2, 0.1, 0.1]
+    )
     distances = u(2.5, houses, len(kinds))
     things = [(str(kind), u(-0.6, 0.6) * far, far) for kind, far in zip(kinds, distances)]
     put_outdoor_things(canvas, camera, things, light)

@@ -31,9 +31,19 @@ def paint(canvas):
     if rng.random() < 0.12:
         far = u(6, 25)
         left, foot = camera.project(u(-0.5, 0.3) * far, 0, far)
-        put_fence(canvas, [(left, foot), (left + u(60, 250), foot + u(-6, 6))], camera.pixels(np.array([1.2, 1.2]), far), light, far)
-    kinds = rng.choice(["tree", "bush", "person", "car", "pole"], int(rng.integers(0, 12)), p=[0.5, 0.2, 0.16, 0.07, 0.07])
-    things = [(str(kind), u(-0.55, 0.55) * far * width / camera.focal, far) for kind, far in zip(kinds, u(5, 80, len(kinds)))]
+        put_fence(
+            canvas,
+            [(left, foot), (left + u(60, 250), foot + u(-6, 6))],
+            camera.pixels(np.array([1.2, 1.2]), far),
+            light,
+            far,
+        )
+    kinds = rng.choice(
+        ["tree", "bush", "person", "car", "pole"], int(rng.integers(0, 12)), p=[0.5, 0.2, 0.16, 0.07, 0.07]
+    )
+    things = [
+        (str(kind), u(-0.55, 0.55) * far * width / camera.focal, far) for kind, far in zip(kinds, u(5, 80, len(kinds)))
+    ]
     put_outdoor_things(canvas, camera, things, light, bare=0.15)
 
 
@@ -55,14 +65,20 @@ def _slopes(canvas, camera, light):
 def _grounds(canvas, camera, light, sky, sample, below, z):
     rng, u = canvas.rng, canvas.rng.uniform
     rows, _ = canvas.grid()
-    names = rng.choice(["grass", "sand", "snow", "water", "dirt", "rock"], int(rng.integers(1, 4)), p=[0.34, 0.14, 0.14, 0.2, 0.1, 0.08])
+    names = rng.choice(
+        ["grass", "sand", "snow", "water", "dirt", "rock"],
+        int(rng.integers(1, 4)),
+        p=[0.34, 0.14, 0.14, 0.2, 0.1, 0.08],
+    )
     for i, name in enumerate(map(str, names)):
-        edge = camera.horizon + (canvas.height - camera.horizon) * (u(0.1, 0.8) + u(0.1, 0.5) * (profile(canvas, u(0.7, 3)) - 0.5))
+        edge = camera.horizon + (canvas.height - camera.horizon) * (
+            u(0.1, 0.8) + u(0.1, 0.5) * (profile(canvas, u(0.7, 3)) - 0.5)
+        )
         mask = below if i == 0 else below & (rows > edge)
         lay(canvas, mask, name, light, sample, z)
         if name == "water" and rng.random() < 0.6:  # mirrors the sky
             mirrored = np.clip(2 * int(camera.horizon) - np.arange(canvas.height), 0, canvas.height - 1)
-            canvas.picture[mask] = (0.55 * canvas.picture + 0.45 * sky[mirrored])[mask]
+            canvas.image[mask] = (0.55 * canvas.image + 0.45 * sky[mirrored])[mask]
 
 
 def _put_rock(canvas, camera, light, far):

@@ -11,8 +11,24 @@ from ..things.tree import put_tree
 from .setting import even_light
 
 # Class -> how often, relative to the others.
-_SHARES = {"sky": 1.0, "building": 2.2, "road": 1.5, "pavement": 1.5, "tree": 2.0, "grass": 1.2, "water": 1.2, "sand": 1.0,
-           "snow": 1.0, "rock": 1.0, "mountain": 0.5, "wood": 0.8, "dirt": 0.8, "wall": 0.9, "cloth": 0.9, "floor": 0.6}  # fmt: skip
+_SHARES = {
+    "sky": 1.0,
+    "building": 2.2,
+    "road": 1.5,
+    "pavement": 1.5,
+    "tree": 2.0,
+    "grass": 1.2,
+    "water": 1.2,
+    "sand": 1.0,
+    "snow": 1.0,
+    "rock": 1.0,
+    "mountain": 0.5,
+    "wood": 0.8,
+    "dirt": 0.8,
+    "wall": 0.9,
+    "cloth": 0.9,
+    "floor": 0.6,
+}
 
 
 def material(canvas, name):

@@ -23,6 +23,13 @@ def paint(canvas):
         edge = canvas.height * u(0.4, 0.8) + u(-0.1, 0.1) * (columns - canvas.width / 2)
         canvas.fill(rows > edge, light.on(rgb), "table" if name == "wood" and rng.random() < 0.6 else name, attribute)
     for _ in range(int(rng.integers(1, 8))):
-        put_solid(canvas, str(rng.choice(SOLIDS)), u(0.05, 0.95) * canvas.width, u(0.2, 0.95) * canvas.height, u(14, 80), light)
+        put_solid(
+            canvas,
+            str(rng.choice(SOLIDS)),
+            u(0.05, 0.95) * canvas.width,
+            u(0.2, 0.95) * canvas.height,
+            u(14, 80),
+            light,
+        )
     if rng.random() < 0.2:
         put_person(canvas, u(0, 1) * canvas.width, u(0.8, 1.2) * canvas.height, u(0.5, 1.0) * canvas.height, light)

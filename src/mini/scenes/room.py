@@ -26,7 +26,7 @@ def paint(canvas):
     _openings(canvas, camera, light, left, right, top, depth)
     # Light falls off from where it comes in.
     source = u(0, depth)
-    canvas.picture *= (1 - u(0, 0.5) * np.clip(np.abs(z - source) / depth, 0, 1))[..., None]
+    canvas.image *= (1 - u(0, 0.5) * np.clip(np.abs(z - source) / depth, 0, 1))[..., None]
     for kind, x, far in _contents(rng, left, right, depth):
         if kind in ("box", "ball"):
             column, foot = camera.project(x, 0, far)
@@ -66,13 +66,19 @@ def _openings(canvas, camera, light, left, right, top, depth):
     for _ in range(int(rng.integers(1, 5))):
         wall = str(rng.choice(["back", "left", "right"], p=[0.6, 0.2, 0.2]))
         is_door = rng.random() < 0.35
-        wide, low, high = (u(0.75, 1.0), 0.0, 2.05) if is_door else (u(0.6, 2.2), u(0.6, 1.0), min(u(1.8, 2.4), top - 0.1))
+        wide, low, high = (
+            (u(0.75, 1.0), 0.0, 2.05) if is_door else (u(0.6, 2.2), u(0.6, 1.0), min(u(1.8, 2.4), top - 0.1))
+        )
         start = u(left, right - wide) if wall == "back" else u(1.5, max(depth - wide, 1.6))
 
         def corners(inset=0.0):
             a, b, c, d = start + inset, start + wide - inset, low + (0 if is_door else inset), high - inset
             along, up = np.array([a, b, b, a]), np.array([c, c, d, d])
-            return camera.project(along, up, depth) if wall == "back" else camera.project(left if wall == "left" else right, up, along)
+            return (
+                camera.project(along, up, depth)
+                if wall == "back"
+                else camera.project(left if wall == "left" else right, up, along)
+            )
 
         sketch = Sketch(canvas)
         if is_door:
@@ -85,7 +91,11 @@ def _openings(canvas, camera, light, left, right, top, depth):
         sketch.polygon(corners(), light.on(grey(rng, 180, 240)), "window")
         sketch.polygon(corners(0.06), np.median(outside, (0, 1)) * u(0.7, 1.3), "pane")
         pane = corners(0.06)
-        sketch.line([(pane[0] + pane[1]) / 2, (pane[2] + pane[3]) / 2], light.on(np.array([210.0, 210, 208])), camera.pixels(0.05, depth))
+        sketch.line(
+            [(pane[0] + pane[1]) / 2, (pane[2] + pane[3]) / 2],
+            light.on(np.array([210.0, 210, 208])),
+            camera.pixels(0.05, depth),
+        )
         sketch.finish({"window": ("window", "none"), "pane": ("window", kind)})
         if rng.random() < 0.4:
             _curtain(canvas, camera, light, corners(-0.1), rng.random() < 0.5)
@@ -95,7 +105,11 @@ def _curtain(canvas, camera, light, corners, first):
     """Over a third of the window, at one of its sides."""
     a, b, c, d = corners
     part = canvas.rng.uniform(0.2, 0.45)
-    shape = np.array([a, a + part * (b - a), d + part * (c - d), d]) if first else np.array([b + part * (a - b), b, c, c + part * (d - c)])
+    shape = (
+        np.array([a, a + part * (b - a), d + part * (c - d), d])
+        if first
+        else np.array([b + part * (a - b), b, c, c + part * (d - c)])
+    )
     sketch = Sketch(canvas)
     sketch.polygon(shape, None, "curtain")
     rgb, attribute = pattern(canvas.rng, canvas.sampler()(weave, 0.6))
@@ -108,7 +122,11 @@ def _curtain(canvas, camera, light, corners, first):
 
 def _contents(rng, left, right, depth):
     """(kind, x, z), metres, far ones first, none in another's place."""
-    kinds = rng.choice(["table", "chair", "bed", "person", "box", "ball"], int(rng.integers(1, 8)), p=[0.22, 0.34, 0.12, 0.14, 0.1, 0.08])
+    kinds = rng.choice(
+        ["table", "chair", "bed", "person", "box", "ball"],
+        int(rng.integers(1, 8)),
+        p=[0.22, 0.34, 0.12, 0.14, 0.1, 0.08],
+    )
     placed = []
     for kind in map(str, kinds):
         half = {"bed": 1.0, "table": 0.9}.get(kind, 0.4)

@@ -39,7 +39,7 @@ def ground(canvas, camera, sharpness):
 
 
 def profile(canvas, scale):
-    """A wavy line across the picture: float32 [w] in 0..1."""
+    """A wavy line across the image: float32 [w] in 0..1."""
     return canvas.sampler(turn=0)(soft, scale)[0]
 
 

@@ -57,7 +57,9 @@ def _background(canvas, camera, light):
         z, column = u(35, 90), -u(0, 60)
         while column < canvas.width:
             foot = camera.project(0, 0, z)[1]
-            column += put_house(canvas, column, foot, camera.pixels(u(10, 22), z), light, z) + (u(2, 40) if rng.random() < 0.3 else 0)
+            column += put_house(canvas, column, foot, camera.pixels(u(10, 22), z), light, z) + (
+                u(2, 40) if rng.random() < 0.3 else 0
+            )
 
 
 def _kerbs(canvas, light, below, x, z, left, right):
@@ -81,7 +83,7 @@ def _lane_marks(canvas, light, on_road, x, z, left, right):
         near = u(4, 14)
         marks |= (z > near) & (z < near + 3) & (x % 1.0 < 0.5)
     worn = canvas.sampler()(soft, 0.6) > u(0.1, 0.4)
-    canvas.picture[on_road & marks & worn] = paint[on_road & marks & worn]
+    canvas.image[on_road & marks & worn] = paint[on_road & marks & worn]
 
 
 def _put_boundary(canvas, camera, x, light):
@@ -92,15 +94,15 @@ def _put_boundary(canvas, camera, x, light):
 
 
 def _shadows(canvas, below, x, z):
-    """Of what stands outside of the picture: blots of trees, or all of one side."""
+    """Of what stands outside of the image: blots of trees, or all of one side."""
     rng, u = canvas.rng, canvas.rng.uniform
     if rng.random() < 0.4:
         blots = GroundSampler(canvas.bank, rng, x, z, np.exp(-z / 30))(soft, u(3, 9))
         shade = u(0.25, 0.6) * np.clip(12 * (blots - u(0.4, 0.6)), 0, 1)
-        canvas.picture[below] *= (1 - shade)[below][:, None]
+        canvas.image[below] *= (1 - shade)[below][:, None]
     if rng.random() < 0.25:
         side = below & ((x - u(-4, 4)) * rng.choice([-1, 1]) > 0)
-        canvas.picture[side] *= u(0.4, 0.8)
+        canvas.image[side] *= u(0.4, 0.8)
 
 
 def _things(rng, left, right, pavements):
@@ -113,7 +115,9 @@ def _things(rng, left, right, pavements):
     trees = int(rng.integers(0, 4) if rng.random() < 0.4 else rng.integers(3, 14))
     things = [("bush" if rng.random() < 0.2 else "tree", beside(8), u(4, 60)) for _ in range(trees)]
     if rng.random() < 0.25:
-        things += _row(rng, "tree", left - u(0.3, pavements[0] + 4), (5, 10)) + _row(rng, "tree", right + u(0.3, pavements[1] + 4), (5, 10))
+        things += _row(rng, "tree", left - u(0.3, pavements[0] + 4), (5, 10)) + _row(
+            rng, "tree", right + u(0.3, pavements[1] + 4), (5, 10)
+        )
     for _ in range(int(rng.integers(0, 9))):
         place = rng.random()
         x = left + u(0.9, 1.3) if place < 0.4 else right - u(0.9, 1.3) if place < 0.8 else u(left + 1, right - 1)
@@ -123,7 +127,9 @@ def _things(rng, left, right, pavements):
             things += _row(rng, "car", kerb, (5.6, 7.5))
     if rng.random() < 0.3:  # the one that the camera follows
         things.append(("car", u(left + 1, right - 1), u(4.5, 12)))
-    things += [("bicycle" if rng.random() < 0.15 else "person", beside(0.5), u(4, 35)) for _ in range(int(rng.integers(0, 7)))]
+    things += [
+        ("bicycle" if rng.random() < 0.15 else "person", beside(0.5), u(4, 35)) for _ in range(int(rng.integers(0, 7)))
+    ]
     things += [("pole", beside(0.5), u(4, 50)) for _ in range(int(rng.integers(0, 5)))]
     return things
 

@@ -27,7 +27,12 @@ def put_bicycle(canvas, x, foot, height, light, z=5.0):
         for angle in np.linspace(0, np.pi, 7)[:-1] if height > 60 else ():
             spoke = radius * np.array([np.cos(angle), np.sin(angle)])
             sketch.line([hub - spoke, hub + spoke], tyre * 0.5 + 60 * light.exposure, 1)
-    for path in ((rear, saddle, pedals, rear), (saddle, bars, pedals), (bars, front), (bars, at(0.28, 0.95), at(0.42, 1.0))):
+    for path in (
+        (rear, saddle, pedals, rear),
+        (saddle, bars, pedals),
+        (bars, front),
+        (bars, at(0.28, 0.95), at(0.42, 1.0)),
+    ):
         sketch.line(path, colour, thick, "bicycle")
     sketch.line([saddle, at(-0.2, 0.8)], tyre, thick, "bicycle")
     sketch.line([at(-0.3, 0.82), at(-0.1, 0.8)], tyre, 2 * thick, "bicycle")

@@ -42,8 +42,9 @@ class _Car:
     def at(self, along, up, across):
         """Corners given in metres of the car itself -> pixels."""
         along, up, across = np.broadcast_arrays(np.asarray(along, float), up, across)
-        return self.camera.project(self.x + along * self.s + across * self.c, up,
-                                   self.z + along * self.c - across * self.s)
+        return self.camera.project(
+            self.x + along * self.s + across * self.c, up, self.z + along * self.c - across * self.s
+        )
 
     def shade(self, colour):
         return self.light.on(colour, self.z)
@@ -64,11 +65,14 @@ class _Car:
 
     def _shadow(self):
         """The ground under the car is dark, softly at its edge."""
-        corners = self.at(0.525 * self.length * np.array([-1, 1, 1, -1]), 0, 0.58 * self.width * np.array([-1, -1, 1, 1]))
+        corners = self.at(
+            0.525 * self.length * np.array([-1, 1, 1, -1]), 0, 0.58 * self.width * np.array([-1, -1, 1, 1])
+        )
         put_shadow(self.canvas, corners, self.camera.pixels(0.25, self.z), self.rng.uniform(0.45, 0.85))
 
     def _visible_strips(self):
-        """Pieces of the outline across the car that face the camera, far ones first: (index, light 0..1.2, upwardness)."""
+        """Pieces of the outline across the car that face the camera, far ones first: (index, light 0..1.2,
+        upwardness)."""
         strips = []
         for i, ((l0, u0), (l1, u1)) in enumerate(zip(self.outline[:-1], self.outline[1:])):
             normal = np.array([-(u1 - u0), l1 - l0]) / np.hypot(u1 - u0, l1 - l0)
@@ -82,8 +86,9 @@ class _Car:
     def _strip(self, i, lit, up):
         (l0, u0), (l1, u1) = self.outline[i], self.outline[i + 1]
         across = self.width / 2 * np.array([-1, -1, 1, 1])
-        self.sketch.polygon(self.at([l0, l1, l1, l0], [u0, u1, u1, u0], across),
-                            self.shade(self.colour * lit + 25 * max(up, 0)), "body")
+        self.sketch.polygon(
+            self.at([l0, l1, l1, l0], [u0, u1, u1, u0], across), self.shade(self.colour * lit + 25 * max(up, 0)), "body"
+        )
         if i in self.glazed:
             inner = np.array([0.12, 0.88, 0.88, 0.12])
             pane = self.at(l0 + (l1 - l0) * inner, u0 + (u1 - u0) * inner, 0.88 * across)
@@ -101,7 +106,9 @@ class _Car:
         up = u0 + 0.6 * rise
         colour = np.array([170, 25, 25]) if rear else np.array([225, 225, 215])
         for side in (-1, 1):
-            lamp = self.at(along, up + 0.13 * np.array([-1, 1, 1, -1]), side * self.width / 2 * np.array([0.62, 0.62, 0.95, 0.95]))
+            lamp = self.at(
+                along, up + 0.13 * np.array([-1, 1, 1, -1]), side * self.width / 2 * np.array([0.62, 0.62, 0.95, 0.95])
+            )
             shine = self.shade(colour * self.rng.uniform(0.6, 1.2))
             if self.light.night:
                 shine = np.array([255, 60, 45]) if rear else np.array([255, 250, 230])
@@ -109,9 +116,13 @@ class _Car:
                 self.canvas.lamps.append((*lamp.mean(0), 4 * reach, reach, shine / 255))
             self.sketch.polygon(lamp, shine)
         plate = np.array([225, 205, 60]) if rear and self.rng.random() < 0.5 else np.array([220, 220, 215])
-        self.sketch.polygon(self.at(along, up + np.array([-0.12, 0, 0, -0.12]), 0.28 * np.array([-1, -1, 1, 1])), self.shade(plate))
+        self.sketch.polygon(
+            self.at(along, up + np.array([-0.12, 0, 0, -0.12]), 0.28 * np.array([-1, -1, 1, 1])), self.shade(plate)
+        )
         low, wide = (self.colour * 0.35, 0.5 * self.width) if rear else (np.array([30, 30, 32]), 0.5)
-        self.sketch.polygon(self.at(along, u0 + np.array([0, 0.14, 0.14, 0]), wide * np.array([-1, -1, 1, 1])), self.shade(low))
+        self.sketch.polygon(
+            self.at(along, u0 + np.array([0, 0.14, 0.14, 0]), wide * np.array([-1, -1, 1, 1])), self.shade(low)
+        )
 
     def _side_is_visible(self, side):
         across = side * self.width / 2
@@ -123,10 +134,14 @@ class _Car:
         rear, front, low = self.outline[0, 0], self.outline[-1, 0], self.outline[:, 1].min()
 
         def band(bottom, top, colour, inset=1.0):
-            self.sketch.polygon(self.at(inset * np.array([rear, front, front, rear]), np.array([bottom, bottom, top, top]), across),
-                                self.shade(colour))
+            self.sketch.polygon(
+                self.at(inset * np.array([rear, front, front, rear]), np.array([bottom, bottom, top, top]), across),
+                self.shade(colour),
+            )
 
-        self.sketch.polygon(self.at(self.outline[:, 0], self.outline[:, 1], across), self.shade(self.colour * lit), "body")
+        self.sketch.polygon(
+            self.at(self.outline[:, 0], self.outline[:, 1], across), self.shade(self.colour * lit), "body"
+        )
         band(low, low + 0.22, self.colour * lit * 0.55)
         belt = self.side_window[0, 1]
         band(belt - 0.12, belt - 0.04, np.clip(self.colour * lit * 1.2 + 18, 0, 255), 0.96)
@@ -135,8 +150,10 @@ class _Car:
         pillars = 8 if self.kind == "bus" else 2
         for i in range(1, pillars):
             along = self.side_window[0, 0] + (self.side_window[-1, 0] - self.side_window[0, 0]) * i / pillars
-            self.sketch.polygon(self.at(along + 0.04 * np.array([-1, 1, 1, -1]), self.side_window[[0, 0, 1, 1], 1], across),
-                                self.shade(self.colour * lit * 0.8))
+            self.sketch.polygon(
+                self.at(along + 0.04 * np.array([-1, 1, 1, -1]), self.side_window[[0, 0, 1, 1], 1], across),
+                self.shade(self.colour * lit * 0.8),
+            )
         hub = one_of(self.rng, ((130, 130, 132),), 20)
         for along in self.wheels:
             self._disc(along * self.length, side, 1.15, self.colour * 0.25, layer=None)
@@ -145,7 +162,11 @@ class _Car:
 
     def _disc(self, along, across, size, colour, layer="body"):
         angle = np.linspace(0, 2 * np.pi, 16, endpoint=False)
-        rim = self.at(along + size * self.wheel * np.cos(angle), self.wheel + size * self.wheel * np.sin(angle), across * self.width / 2)
+        rim = self.at(
+            along + size * self.wheel * np.cos(angle),
+            self.wheel + size * self.wheel * np.sin(angle),
+            across * self.width / 2,
+        )
         self.sketch.polygon(rim, self.shade(colour), layer)
 
     def _unevenness(self, mask):
@@ -154,6 +175,6 @@ class _Car:
         box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
         size = rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
         texture = FlatSampler(self.canvas.bank, self.rng, *size)(soft, self.rng.uniform(0.6, 2.5))[..., None] - 0.5
-        part = self.canvas.picture[box]
+        part = self.canvas.image[box]
         gain, add = self.rng.uniform(0.1, 0.6), self.rng.uniform(0, 25) * self.light.exposure
         part[mask[box]] = (part * (1 + gain * texture) + add * texture)[mask[box]]

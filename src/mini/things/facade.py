@@ -86,7 +86,9 @@ def _windows(rng, rgb, lamplit, kind, wall, glass, frame, storey, ground_floor, 
             x1 = x0 + width
             pane = glass + (mirrored - glass) * max(0, 0.25 * rng.normal())
             if sill:
-                cv2.rectangle(rgb, (x0 - 3, y1 + border), (x1 + 3, y1 + border + 2), np.clip(wall * 1.25, 0, 255).tolist(), -1)
+                cv2.rectangle(
+                    rgb, (x0 - 3, y1 + border), (x1 + 3, y1 + border + 2), np.clip(wall * 1.25, 0, 255).tolist(), -1
+                )
             if lintel:
                 cv2.rectangle(rgb, (x0 - 3, y0 - border - 4), (x1 + 3, y0 - border), (wall * 0.75).tolist(), -1)
             cv2.rectangle(rgb, (x0 - border, y0 - border), (x1 + border, y1 + border), frame.tolist(), -1)
@@ -112,7 +114,9 @@ def _street_level(rng, rgb, lamplit, glass, frame, ground_floor):
         cv2.rectangle(rgb, (2, top), (width - 2, lower), np.clip(board, 0, 255).tolist(), -1)
         if rng.random() < 0.7:
             letters = "".join(rng.choice(list("ABCDEFGHKLMNOPRSTUX"), 8))
-            cv2.putText(rgb, letters, (6, lower - 3), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255 - board).tolist(), 1, cv2.LINE_AA)
+            cv2.putText(
+                rgb, letters, (6, lower - 3), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255 - board).tolist(), 1, cv2.LINE_AA
+            )
         window = (6, lower + 3), (width - 6, height - int(0.12 * ground_floor))
         cv2.rectangle(rgb, *window, glass.tolist(), -1)
         if rng.random() < 0.5:
@@ -141,7 +145,9 @@ def _roof(rng, bank, rgb, covered, top, roof, wall):
         columns = np.arange(width)
         covered[top : top + roof] = (columns >= slant[:, None]) & (columns < width - slant[:, None])
     for _ in range(int(rng.integers(0, 3))):
-        x, rise = int(rng.integers(width // 4, max(3 * width // 4, width // 4 + 1))), int(rng.uniform(0.5, 1.8) * PER_METRE)
+        x, rise = int(rng.integers(width // 4, max(3 * width // 4, width // 4 + 1))), int(
+            rng.uniform(0.5, 1.8) * PER_METRE
+        )
         rows = slice(max(0, top - rise), top + roof // 2)
         rgb[rows, x : x + 10] = (wall * 0.85).astype(np.uint8)
         covered[rows, x : x + 10] = True

@@ -28,7 +28,9 @@ def put_chair(canvas, camera, x, z, light):
     if not from_behind:
         _cuboid(sketch, camera, *back, (z + wide - 0.05, z + wide), colour, light, "chair")
     _legs(sketch, camera, x, z, wide, wide, high, colour, light, "chair")
-    _cuboid(sketch, camera, (x - wide / 2, x + wide / 2), (high - 0.08, high), (z, z + wide), seat * 0.9, light, "chair")
+    _cuboid(
+        sketch, camera, (x - wide / 2, x + wide / 2), (high - 0.08, high), (z, z + wide), seat * 0.9, light, "chair"
+    )
     if from_behind:
         _cuboid(sketch, camera, *back, (z, z + 0.05), colour, light, "chair")
     sketch.finish({"chair": ("chair", name)})
@@ -46,7 +48,16 @@ def put_bed(canvas, camera, x, z, light):
     _cuboid(sketch, camera, (left, right), (0.28, 0.5), (z, z + long), pillow * 0.95, light, "bed")
     _cuboid(sketch, camera, (left - 0.02, right + 0.02), (0.3, 0.52), (z, z + long * u(0.5, 0.75)), cover, light, "bed")
     for middle in np.linspace(left, right, 3)[1::1] - wide / 4 if wide > 1.3 else (x,):
-        _cuboid(sketch, camera, (middle - 0.3, middle + 0.3), (0.5, 0.62), (z + long - 0.45, z + long - 0.05), pillow, light, "bed")
+        _cuboid(
+            sketch,
+            camera,
+            (middle - 0.3, middle + 0.3),
+            (0.5, 0.62),
+            (z + long - 0.45, z + long - 0.05),
+            pillow,
+            light,
+            "bed",
+        )
     sketch.finish({"bed": ("bed", name)})
 
 
@@ -61,7 +72,11 @@ def _cuboid(sketch, camera, xs, ys, zs, colour, light, layer):
     (x0, x1), (y0, y1), (z0, z1) = xs, ys, zs
 
     def face(x, y, z, shade):
-        sketch.polygon(camera.project(np.array(x, float), np.array(y, float), np.array(z, float)), light.on(colour * shade, z0), layer)
+        sketch.polygon(
+            camera.project(np.array(x, float), np.array(y, float), np.array(z, float)),
+            light.on(colour * shade, z0),
+            layer,
+        )
 
     if x0 > 0:
         face((x0, x0, x0, x0), (y0, y1, y1, y0), (z0, z0, z1, z1), 0.7)

@@ -34,15 +34,26 @@ def put_person(canvas, x, foot, height, light, z=5.0):
     step, leg = u(-0.12, 0.12), u(0.04, 0.06)
     for side in (-1, 1):
         ankle = side * (0.05 + abs(step)) + 0.3 * step
-        part(legs * (1 if side > 0 else 0.85), (0.05 * side - leg, 0.5), (0.05 * side + leg, 0.5),
-             (ankle + 0.7 * leg, 0.97), (ankle - 0.7 * leg, 0.97))
+        part(
+            legs * (1 if side > 0 else 0.85),
+            (0.05 * side - leg, 0.5),
+            (0.05 * side + leg, 0.5),
+            (ankle + 0.7 * leg, 0.97),
+            (ankle - 0.7 * leg, 0.97),
+        )
         part(np.array([25, 22, 20]), (ankle - 0.05, 0.96), (ankle + 0.06, 0.96), (ankle + 0.06, 1), (ankle - 0.05, 1))
     shoulder, hip = u(0.1, 0.135), u(0.075, 0.14)
     hem = u(0.52, 0.72) if rng.random() < 0.4 else 0.56  # a coat or a skirt
     part(top, (-shoulder, 0.2), (shoulder, 0.2), (hip, hem), (-hip, hem))
     for side in (-1, 1):
         hand = side * (shoulder + u(0, 0.08))
-        part(top * u(0.75, 0.95), (side * shoulder - 0.03, 0.2), (side * shoulder + 0.03, 0.2), (hand + 0.025, 0.52), (hand - 0.025, 0.52))
+        part(
+            top * u(0.75, 0.95),
+            (side * shoulder - 0.03, 0.2),
+            (side * shoulder + 0.03, 0.2),
+            (hand + 0.025, 0.52),
+            (hand - 0.025, 0.52),
+        )
         part(skin, (hand - 0.022, 0.51), (hand + 0.022, 0.51), (hand + 0.02, 0.56), (hand - 0.02, 0.56))
     part(skin, (-0.025, 0.15), (0.025, 0.15), (0.03, 0.21), (-0.03, 0.21))
     head = np.array([x, foot - 0.89 * height])
@@ -60,4 +71,4 @@ def put_person(canvas, x, foot, height, light, z=5.0):
     across = (np.arange(canvas.width) - x) / (0.3 * height)
     folds = FlatSampler(canvas.bank, rng, canvas.height, canvas.width)(soft, max(0.3, height / 200)) - 0.5
     shade = 1 + u(0.2, 0.8) * folds + u(-0.3, 0.3) * np.clip(across, -1, 1)
-    canvas.picture[mask] *= shade[mask][:, None]
+    canvas.image[mask] *= shade[mask][:, None]

@@ -15,9 +15,15 @@ def put_pole(canvas, x, foot, height, width, light, z=10.0, carries=None):
     carries = carries or str(rng.choice(["lamp", "sign", "signals", "nothing"], p=[0.35, 0.35, 0.15, 0.15]))
     metal, width, top = light.on(one_of(rng, _METAL, 8), z), max(width, 1.0), foot - height
     sketch = Sketch(canvas)
-    sketch.polygon(np.array([(x - width / 2, foot), (x + width / 2, foot), (x + 0.35 * width, top), (x - 0.35 * width, top)]), metal, "pole")
+    sketch.polygon(
+        np.array([(x - width / 2, foot), (x + width / 2, foot), (x + 0.35 * width, top), (x - 0.35 * width, top)]),
+        metal,
+        "pole",
+    )
     # One side of a round pole lies in its own shadow.
-    sketch.polygon(np.array([(x, foot), (x + width / 2, foot), (x + 0.35 * width, top), (x, top)]), metal * u(0.55, 0.9))
+    sketch.polygon(
+        np.array([(x, foot), (x + width / 2, foot), (x + 0.35 * width, top), (x, top)]), metal * u(0.55, 0.9)
+    )
     attribute = "none"
     if carries == "lamp":
         _lamp(canvas, sketch, x, top, height, width, metal, light)
@@ -30,9 +36,17 @@ def put_pole(canvas, x, foot, height, width, light, z=10.0, carries=None):
 
 def _lamp(canvas, sketch, x, top, height, width, metal, light):
     arm = canvas.rng.choice([-1, 1]) * height * canvas.rng.uniform(0.1, 0.3)
-    sketch.line([(x, top), (x + 0.3 * arm, top - 0.06 * height), (x + arm, top - 0.08 * height)], metal, 0.6 * width, "pole")
-    head = np.array([(x + arm, top - 0.1 * height), (x + 1.4 * arm, top - 0.09 * height), (x + 1.4 * arm, top - 0.06 * height),
-                     (x + arm, top - 0.06 * height)])  # fmt: skip
+    sketch.line(
+        [(x, top), (x + 0.3 * arm, top - 0.06 * height), (x + arm, top - 0.08 * height)], metal, 0.6 * width, "pole"
+    )
+    head = np.array(
+        [
+            (x + arm, top - 0.1 * height),
+            (x + 1.4 * arm, top - 0.09 * height),
+            (x + 1.4 * arm, top - 0.06 * height),
+            (x + arm, top - 0.06 * height),
+        ]
+    )
     sketch.polygon(head, 255 * _LAMP if light.night else metal * 1.2, "pole")
     if light.night:
         # Its pool of light lies on the ground below it.

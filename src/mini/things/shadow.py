@@ -12,4 +12,4 @@ def put_shadow(canvas, corners, blur, depth):
     cv2.fillPoly(mask, [np.round(np.clip(corners, -_FAR, _FAR)).astype(np.int32)], 255)
     if mask.any():
         shadow = cv2.blur(mask, (kernel, kernel)).astype(np.float32) / 255
-        canvas.picture *= 1 - depth * shadow[..., None]
+        canvas.image *= 1 - depth * shadow[..., None]

@@ -65,8 +65,11 @@ def _cone(canvas, colour, across, down, x, y, size):
 
 
 def _box(canvas, colour, across, down, x, y, size):
-    faces = ((1.0, [(-0.8, -0.5), (0.2, -0.3), (0.2, 0.9), (-0.8, 0.7)]), (0.65, [(0.2, -0.3), (0.9, -0.55), (0.9, 0.6), (0.2, 0.9)]),
-             (1.2, [(-0.8, -0.5), (0.2, -0.3), (0.9, -0.55), (-0.1, -0.75)]))  # fmt: skip
+    faces = (
+        (1.0, [(-0.8, -0.5), (0.2, -0.3), (0.2, 0.9), (-0.8, 0.7)]),
+        (0.65, [(0.2, -0.3), (0.9, -0.55), (0.9, 0.6), (0.2, 0.9)]),
+        (1.2, [(-0.8, -0.5), (0.2, -0.3), (0.9, -0.55), (-0.1, -0.75)]),
+    )
     mask, rgb = np.zeros(across.shape, bool), np.zeros((*across.shape, 3))
     for shade, corners in faces:
         face = _polygon(canvas, corners, x, y, size)

@@ -29,14 +29,28 @@ def bare_tree(rng, bank):
         if forks == 0 or length < 3:
             return
         x1, y1 = x + length * np.cos(angle), y - length * np.sin(angle)
-        cv2.line(image, (int(8 * x), int(8 * y)), (int(8 * x1), int(8 * y1)), 255, max(1, int(round(thickness))), cv2.LINE_AA, 3)
+        cv2.line(
+            image,
+            (int(8 * x), int(8 * y)),
+            (int(8 * x1), int(8 * y1)),
+            255,
+            max(1, int(round(thickness))),
+            cv2.LINE_AA,
+            3,
+        )
         for _ in range(int(rng.choice([2, 3, 3])) if forks > 1 else 2):
             turned = angle + spread * rng.normal() + (0.3 if rng.random() < 0.5 else -0.3)
             turned += upwards * (np.pi / 2 - turned)
             grow(x1, y1, turned, length * rng.uniform(0.62, 0.88), thickness * rng.uniform(0.5, 0.75), forks - 1)
 
-    grow(_BARE / 2, _BARE - 1, np.pi / 2 + 0.06 * rng.normal(), _BARE * rng.uniform(0.18, 0.3), rng.uniform(5, 11),
-         int(rng.integers(6, 8)))
+    grow(
+        _BARE / 2,
+        _BARE - 1,
+        np.pi / 2 + 0.06 * rng.normal(),
+        _BARE * rng.uniform(0.18, 0.3),
+        rng.uniform(5, 11),
+        int(rng.integers(6, 8)),
+    )
     opacity = image.astype(np.float32) / 255
     # Sky between twigs belongs to the crown, as people label it; air around thin ends does not.
     padded = cv2.copyMakeBorder(image, 30, 30, 30, 30, cv2.BORDER_CONSTANT, value=0)
@@ -93,7 +107,9 @@ def put_tree(canvas, x, foot, height, light, z=10.0, bare=None):
         rgb, opacity = np.where(trunk[..., None], bark, rgb), np.maximum(opacity, trunk)
     if rng.random() < 0.5:
         opacity, crown, rgb = opacity[:, ::-1], crown[:, ::-1], rgb[:, ::-1]
-    canvas.paste(opacity, crown, light.on(rgb * rng.uniform(0.6, 1.1), z), x - width / 2, foot - height, "tree", attribute)
+    canvas.paste(
+        opacity, crown, light.on(rgb * rng.uniform(0.6, 1.1), z), x - width / 2, foot - height, "tree", attribute
+    )
 
 
 def put_bush(canvas, x, foot, height, light, z=10.0):
@@ -104,7 +120,15 @@ def put_bush(canvas, x, foot, height, light, z=10.0):
     opacity, crown, tone, trunk = _resized(canvas.bank.pick(leafy_tree, rng, times=4), height * 3 // 2, width)
     opacity, tone = opacity[:height] * ~trunk[:height], tone[:height]
     rgb, attribute = _leaf_colours(canvas, tone)
-    canvas.paste(opacity, opacity > 0.5, light.on(rgb * rng.uniform(0.6, 1.1), z), x - width / 2, foot - height, "tree", attribute)
+    canvas.paste(
+        opacity,
+        opacity > 0.5,
+        light.on(rgb * rng.uniform(0.6, 1.1), z),
+        x - width / 2,
+        foot - height,
+        "tree",
+        attribute,
+    )
 
 
 def _leaf_colours(canvas, tone):
@@ -123,6 +147,14 @@ def _leaf_colours(canvas, tone):
 def _resized(tree, height, width):
     way = cv2.INTER_AREA if height < len(tree.tone) else cv2.INTER_LINEAR
     size = width, height
-    labels = (cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0 for mask in (tree.crown, tree.trunk))
+    labels = (
+        cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+        for mask in (tree.crown, tree.trunk)
+    )
     crown, trunk = labels
-    return (cv2.resize(tree.opacity, size, interpolation=way), crown, cv2.resize(tree.tone, size, interpolation=way), trunk)
+    return (
+        cv2.resize(tree.opacity, size, interpolation=way),
+        crown,
+        cv2.resize(tree.tone, size, interpolation=way),
+        trunk,
+    )

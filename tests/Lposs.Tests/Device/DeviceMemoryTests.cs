@@ -1,3 +1,4 @@
+using Lposs.Tests.Support;
 using Xunit;
 
 namespace Lposs.Tests.Device;
@@ -27,7 +28,10 @@ public sealed class DeviceMemoryTests
 
         using var processor = new LpossContext();
         float[] expected = new float[16];
-        processor.Resize(new ReadOnlyTensorView<float>([1, 2, 3, 4], 2, 2, 1), new TensorView<float>(expected, 4, 4, 1));
+        processor.Resize(
+            new ReadOnlyTensorView<float>([1, 2, 3, 4], 2, 2, 1),
+            new TensorView<float>(expected, 4, 4, 1)
+        );
         Assert.Equal(expected, found);
     }
 

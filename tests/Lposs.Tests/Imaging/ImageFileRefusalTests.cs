@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Lposs.Imaging;
+using Lposs.Tests.Support;
 using Xunit;
 
 namespace Lposs.Tests.Imaging;
@@ -14,16 +15,16 @@ public sealed class ImageFileRefusalTests : IDisposable
     [Fact]
     public void A_missing_file_is_refused_by_name()
     {
-        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageFile.Read("no/such/picture.jpg"));
-        Assert.Equal(ImageFormatError.NotFound, error.Error);
-        Assert.Equal("cannot read 'no/such/picture.jpg': there is no such file", error.Message);
+        LpossException error = Assert.Throws<LpossException>(() => Image.Load("no/such/image.jpg"));
+        Assert.Equal(LpossErrorCode.FileNotFound, error.Code);
+        Assert.Equal("cannot read 'no/such/image.jpg': there is no such file", error.Message);
     }
 
     [Fact]
     public void A_folder_is_refused_by_name()
     {
-        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageFile.Read(_folder.Root));
-        Assert.Equal(ImageFormatError.IsFolder, error.Error);
+        LpossException error = Assert.Throws<LpossException>(() => Image.Load(_folder.Root));
+        Assert.Equal(LpossErrorCode.FileIsFolder, error.Code);
         Assert.Equal($"cannot read '{_folder.Root}': it is a folder, not a file", error.Message);
     }
 
@@ -31,19 +32,21 @@ public sealed class ImageFileRefusalTests : IDisposable
     public void An_empty_file_is_refused_by_name()
     {
         string path = _folder.Save("empty.jpg", []);
-        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageFile.Read(path));
-        Assert.Equal(ImageFormatError.Empty, error.Error);
+        LpossException error = Assert.Throws<LpossException>(() => Image.Load(path));
+        Assert.Equal(LpossErrorCode.FileEmpty, error.Code);
         Assert.Equal($"cannot read '{path}': the file is empty", error.Message);
     }
 
     [Fact]
     public void Text_that_calls_itself_a_jpeg_is_refused()
     {
-        ImageFormatException error = Refused("A street, a tree and a car.\n"u8.ToArray());
-        Assert.Equal(ImageFormatError.NotAPicture, error.Error);
+        LpossException error = Refused("A street, a tree and a car.\n"u8.ToArray());
+        Assert.Equal(LpossErrorCode.NotAnImage, error.Code);
         Assert.Equal(
-            "cannot read 'x.jpg': by its contents it is not a picture but text; JPEG, PNG, WebP, TIFF and GIF can be read",
-            error.Message);
+            "cannot read 'x.jpg': by its contents it is not an image but text; JPEG, PNG, WebP, TIFF and GIF can be "
+                + "read",
+            error.Message
+        );
     }
 
     [Fact]
@@ -51,36 +54,46 @@ public sealed class ImageFileRefusalTests : IDisposable
     {
         byte[] bytes = new byte[5000];
         new Random(3).NextBytes(bytes);
-        ImageFormatException error = Refused(bytes);
-        Assert.Equal(ImageFormatError.NotAPicture, error.Error);
+        LpossException error = Refused(bytes);
+        Assert.Equal(LpossErrorCode.NotAnImage, error.Code);
         Assert.Equal(
-            "cannot read 'x.jpg': by its contents it is not a picture; JPEG, PNG, WebP, TIFF and GIF can be read", error.Message);
+            "cannot read 'x.jpg': by its contents it is not an image; JPEG, PNG, WebP, TIFF and GIF can be read",
+            error.Message
+        );
     }
 
-    public static TheoryData<string, byte[]> OtherFormats => new()
-    {
-        { "a BMP picture", [.. "BM"u8, 70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0] },
-        { "an SVG drawing", [.. "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"u8] },
-        { "an AVIF picture", [0, 0, 0, 28, .. "ftypavif"u8, 0, 0, 0, 0] },
-        { "a HEIF picture", [0, 0, 0, 28, .. "ftypheic"u8, 0, 0, 0, 0] },
-        { "a JPEG XL picture", [0xFF, 0x0A, 1, 2, 3] },
-        { "a JPEG 2000 picture", [0, 0, 0, 12, .. "jP  "u8, 13, 10, 0x87, 10] },
-        { "a Netpbm picture", [.. "P6\n1 1\n255\n"u8, 1, 2, 3] },
-        { "a Photoshop picture", [.. "8BPS"u8, 0, 1] },
-    };
+    public static TheoryData<string, byte[]> OtherFormats =>
+        new()
+        {
+            { "a BMP image", [.. "BM"u8, 70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0] },
+            { "an SVG drawing", [.. "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"u8] },
+            { "an AVIF image", [0, 0, 0, 28, .. "ftypavif"u8, 0, 0, 0, 0] },
+            { "a HEIF image", [0, 0, 0, 28, .. "ftypheic"u8, 0, 0, 0, 0] },
+            { "a JPEG XL image", [0xFF, 0x0A, 1, 2, 3] },
+            { "a JPEG 2000 image", [0, 0, 0, 12, .. "jP  "u8, 13, 10, 0x87, 10] },
+            { "a Netpbm image", [.. "P6\n1 1\n255\n"u8, 1, 2, 3] },
+            { "a Photoshop image", [.. "8BPS"u8, 0, 1] },
+        };
 
     [Theory]
     [MemberData(nameof(OtherFormats))]
-    public void Other_picture_formats_are_refused_by_their_names(string description, byte[] bytes)
+    public void Other_image_formats_are_refused_by_their_names(string description, byte[] bytes)
     {
-        ImageFormatException error = Refused(bytes);
-        Assert.Equal(ImageFormatError.UnsupportedFormat, error.Error);
-        Assert.Equal($"cannot read 'x.jpg': it is {description}; JPEG, PNG, WebP, TIFF and GIF can be read", error.Message);
+        LpossException error = Refused(bytes);
+        Assert.Equal(LpossErrorCode.UnsupportedImage, error.Code);
+        Assert.Equal(
+            $"cannot read 'x.jpg': it is {description}; JPEG, PNG, WebP, TIFF and GIF can be read",
+            error.Message
+        );
     }
 
     [Fact]
     public void A_pdf_is_refused_by_its_name() =>
-        Assert.Contains("not a picture but a PDF document", Refused("%PDF-1.7\n%abc"u8.ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not an image but a PDF document",
+            Refused("%PDF-1.7\n%abc"u8.ToArray()).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("baseline.jpg", "JPEG")]
@@ -88,13 +101,13 @@ public sealed class ImageFileRefusalTests : IDisposable
     [InlineData("lossless.webp", "WebP")]
     [InlineData("lossy.webp", "WebP")]
     [InlineData("still.gif", "GIF")]
-    public void A_truncated_picture_is_refused_as_truncated(string name, string format)
+    public void A_truncated_image_is_refused_as_truncated(string name, string format)
     {
         byte[] whole = Samples.Bytes(name);
         foreach (int length in (int[])[whole.Length / 3, whole.Length / 2, whole.Length * 4 / 5])
         {
-            ImageFormatException error = Refused(whole[..length]);
-            Assert.Equal(ImageFormatError.Truncated, error.Error);
+            LpossException error = Refused(whole[..length]);
+            Assert.Equal(LpossErrorCode.TruncatedImage, error.Code);
             Assert.Equal($"cannot read 'x.jpg': the file ends early (truncated {format})", error.Message);
         }
     }
@@ -116,10 +129,13 @@ public sealed class ImageFileRefusalTests : IDisposable
     public void A_truncated_tiff_is_refused_as_damaged_or_truncated(string name)
     {
         byte[] whole = Samples.Bytes(name);
-        ImageFormatException error = Refused(whole[..(whole.Length / 4)]);
-        Assert.Equal(ImageFormatError.Damaged, error.Error);
-        Assert.Equal("cannot read 'x.jpg': its TIFF data is damaged, ends early, or is of a kind that cannot be read", error.Message);
-        Assert.NotEqual("", error.DecoderMessage);
+        LpossException error = Refused(whole[..(whole.Length / 4)]);
+        Assert.Equal(LpossErrorCode.DamagedImage, error.Code);
+        Assert.Equal(
+            "cannot read 'x.jpg': its TIFF data is damaged, ends early, or is of a kind that cannot be read",
+            error.Message
+        );
+        Assert.NotEqual("", error.Detail);
     }
 
     [Fact]
@@ -134,9 +150,12 @@ public sealed class ImageFileRefusalTests : IDisposable
     public void A_damaged_png_is_refused_as_damaged()
     {
         byte[] bytes = PngBuilder.Build(
-            PngBuilder.Header(64, 64, 8, PngFormat.Rgb), PngBuilder.Chunk("IDAT", new byte[500]), PngBuilder.End);
-        ImageFormatException error = Refused(bytes);
-        Assert.Equal(ImageFormatError.Damaged, error.Error);
+            PngBuilder.Header(64, 64, 8, PngFormat.Rgb),
+            PngBuilder.Chunk("IDAT", new byte[500]),
+            PngBuilder.End
+        );
+        LpossException error = Refused(bytes);
+        Assert.Equal(LpossErrorCode.DamagedImage, error.Code);
         Assert.Equal("cannot read 'x.jpg': its PNG data is damaged", error.Message);
     }
 
@@ -146,33 +165,56 @@ public sealed class ImageFileRefusalTests : IDisposable
     [InlineData(TiffBuilder.BlackIsZero, 1, 16, TiffBuilder.Signed, "16-bit signed samples")]
     [InlineData(TiffBuilder.BlackIsZero, 1, 32, TiffBuilder.Unsigned, "32-bit samples")]
     public void Tiffs_with_other_samples_than_8_and_16_unsigned_bits_are_refused(
-        ushort photometric, ushort channels, ushort bits, ushort sampleFormat, string what)
+        ushort photometric,
+        ushort channels,
+        ushort bits,
+        ushort sampleFormat,
+        string what
+    )
     {
-        byte[] tiff = TiffBuilder.Build(2, 2, photometric, channels, bits, sampleFormat, new byte[4 * channels * bits / 8]);
-        ImageFormatException error = Refused(tiff);
-        Assert.Equal(ImageFormatError.UnsupportedPixels, error.Error);
+        byte[] tiff = TiffBuilder.Build(
+            2,
+            2,
+            photometric,
+            channels,
+            bits,
+            sampleFormat,
+            new byte[4 * channels * bits / 8]
+        );
+        LpossException error = Refused(tiff);
+        Assert.Equal(LpossErrorCode.UnsupportedPixels, error.Code);
         Assert.Equal(
-            $"cannot read 'x.jpg': it holds {what}; gray, RGB and CMYK pictures with up to 16 unsigned bits per sample can be read",
-            error.Message);
+            $"cannot read 'x.jpg': it holds {what}; gray, RGB and CMYK images with up to 16 unsigned bits per "
+                + "sample can be read",
+            error.Message
+        );
     }
 
     [Fact]
     public void A_tiff_in_cielab_is_refused()
     {
         byte[] tiff = TiffBuilder.Build(2, 2, TiffBuilder.CieLab, 3, 16, TiffBuilder.Unsigned, new byte[24]);
-        ImageFormatException error = Refused(tiff);
-        Assert.Equal(ImageFormatError.UnsupportedPixels, error.Error);
-        Assert.Contains("it holds 3 channels that are neither gray, RGB nor CMYK", error.Message, StringComparison.Ordinal);
+        LpossException error = Refused(tiff);
+        Assert.Equal(LpossErrorCode.UnsupportedPixels, error.Code);
+        Assert.Contains(
+            "it holds 3 channels that are neither gray, RGB nor CMYK",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
-    public static TheoryData<string, byte[]> HugeHeaders => new()
-    {
-        { "PNG", PngBuilder.Build(50000, 50000, 8, PngFormat.Rgb, [0, 1, 2, 3]) },
-        { "gray PNG", PngBuilder.Build(50000, 50000, 1, PngFormat.Gray, [0, 1, 2, 3]) },
-        { "TIFF", TiffBuilder.Build(50000, 50000, TiffBuilder.Rgb, 3, 8, TiffBuilder.Unsigned, new byte[300]) },
-        { "JPEG", Patched(Samples.Bytes("baseline.jpg"), [0xFF, 0xC0], 5, [0xC3, 0x50, 0xC3, 0x50]) },
-        { "progressive JPEG", Patched(Samples.Bytes("progressive.jpg"), [0xFF, 0xC2], 5, [0xC3, 0x50, 0xC3, 0x50]) },
-    };
+    public static TheoryData<string, byte[]> HugeHeaders =>
+        new()
+        {
+            { "PNG", PngBuilder.Build(50000, 50000, 8, PngFormat.Rgb, [0, 1, 2, 3]) },
+            { "gray PNG", PngBuilder.Build(50000, 50000, 1, PngFormat.Gray, [0, 1, 2, 3]) },
+            { "TIFF", TiffBuilder.Build(50000, 50000, TiffBuilder.Rgb, 3, 8, TiffBuilder.Unsigned, new byte[300]) },
+            { "JPEG", Patched(Samples.Bytes("baseline.jpg"), [0xFF, 0xC0], 5, [0xC3, 0x50, 0xC3, 0x50]) },
+            {
+                "progressive JPEG",
+                Patched(Samples.Bytes("progressive.jpg"), [0xFF, 0xC2], 5, [0xC3, 0x50, 0xC3, 0x50])
+            },
+        };
 
     [Theory]
     [MemberData(nameof(HugeHeaders))]
@@ -181,30 +223,36 @@ public sealed class ImageFileRefusalTests : IDisposable
         Refused("warm-up"u8.ToArray());
         long before = GC.GetAllocatedBytesForCurrentThread();
         Stopwatch watch = Stopwatch.StartNew();
-        ImageFormatException error = Refused(bytes);
+        LpossException error = Refused(bytes);
         Assert.True(watch.ElapsedMilliseconds < 1000, $"{what}: refused after {watch.ElapsedMilliseconds} ms");
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000, what);
-        Assert.Equal(ImageFormatError.TooLarge, error.Error);
+        Assert.Equal(LpossErrorCode.ImageTooLarge, error.Code);
         Assert.Equal(
-            "cannot read 'x.jpg': it has 50000 x 50000 pixels (2500 megapixels), more than the limit of 64 megapixels; the limit can be raised",
-            error.Message);
+            "cannot read 'x.jpg': it has 50000 x 50000 pixels (2500 megapixels), more than the limit of 64 "
+                + "megapixels; the limit can be raised",
+            error.Message
+        );
     }
 
     [Fact]
     public void The_limit_can_be_lowered_and_raised()
     {
         byte[] bytes = Samples.Bytes("orientation6.jpg");
-        ImageFormatException error = Assert.Throws<ImageFormatException>(
-            () => ImageFile.Decode(bytes, "x.jpg", new ImageReadOptions { MaximumPixels = 511 }));
+        LpossException error = Assert.Throws<LpossException>(() =>
+            Image.Decode(bytes, "x.jpg", new ImageReadOptions { MaximumPixels = 511 })
+        );
         Assert.Contains("16 x 32 pixels", error.Message, StringComparison.Ordinal);
-        Assert.Equal(16, ImageFile.Decode(bytes, "x.jpg", new ImageReadOptions { MaximumPixels = 512 }).Width);
-        Assert.Equal(16, ImageFile.Decode(bytes, "x.jpg", new ImageReadOptions { MaximumPixels = RgbImage.MaximumPixels }).Width);
+        Assert.Equal(16, Image.Decode(bytes, "x.jpg", new ImageReadOptions { MaximumPixels = 512 }).Width);
+        Assert.Equal(
+            16,
+            Image.Decode(bytes, "x.jpg", new ImageReadOptions { MaximumPixels = Image.MaximumPixels }).Width
+        );
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData((long)RgbImage.MaximumPixels + 1)]
+    [InlineData((long)Image.MaximumPixels + 1)]
     public void An_impossible_limit_is_refused(long limit) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageReadOptions { MaximumPixels = limit });
 
@@ -215,19 +263,21 @@ public sealed class ImageFileRefusalTests : IDisposable
         string path = _folder.Save("secret.png", [1]);
         File.SetUnixFileMode(path, UnixFileMode.None);
         // Root reads everything, and then the contents are what is wrong.
-        ImageFormatException error = Assert.Throws<ImageFormatException>(() => ImageFile.Read(path));
+        LpossException error = Assert.Throws<LpossException>(() => Image.Load(path));
         Assert.Equal(
-            Environment.IsPrivilegedProcess ? ImageFormatError.NotAPicture : ImageFormatError.Unreadable, error.Error);
+            Environment.IsPrivilegedProcess ? LpossErrorCode.NotAnImage : LpossErrorCode.FileUnreadable,
+            error.Code
+        );
     }
 
     /// <summary>What is said about bytes that call themselves x.jpg; the same from memory as from a file.</summary>
-    private ImageFormatException Refused(byte[] bytes)
+    private LpossException Refused(byte[] bytes)
     {
         string path = _folder.Save("x.jpg", bytes);
-        ImageFormatException fromFile = Assert.Throws<ImageFormatException>(() => ImageFile.Read(path));
-        ImageFormatException fromMemory = Assert.Throws<ImageFormatException>(() => ImageFile.Decode(bytes, "x.jpg"));
+        LpossException fromFile = Assert.Throws<LpossException>(() => Image.Load(path));
+        LpossException fromMemory = Assert.Throws<LpossException>(() => Image.Decode(bytes, "x.jpg"));
         Assert.Equal(fromMemory.Message, fromFile.Message.Replace(path, "x.jpg", StringComparison.Ordinal));
-        Assert.Equal(fromMemory.Error, fromFile.Error);
+        Assert.Equal(fromMemory.Code, fromFile.Code);
         return fromMemory;
     }
 

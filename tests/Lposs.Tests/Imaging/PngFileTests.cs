@@ -1,4 +1,5 @@
 using Lposs.Imaging;
+using Lposs.Tests.Support;
 using Xunit;
 
 namespace Lposs.Tests.Imaging;
@@ -13,22 +14,23 @@ public sealed class PngFileTests : IDisposable
     [InlineData(1, 1)]
     [InlineData(67, 45)]
     [InlineData(640, 480)]
-    public void Pictures_come_back_through_libvips_as_they_were_written(int width, int height)
+    public void Images_come_back_through_libvips_as_they_were_written(int width, int height)
     {
         byte[] pixels = new byte[width * height * 3];
         new Random(1).NextBytes(pixels);
-        PngFile.WriteRgb(_folder.At("a.png"), new RgbImage(width, height, pixels));
-        Assert.Equal(pixels, ImageFile.Read(_folder.At("a.png")).Pixels.ToArray());
+        PngFile.WriteRgb(_folder.At("a.png"), new Image(width, height, pixels));
+        Assert.Equal(pixels, Image.Load(_folder.At("a.png")).Pixels.ToArray());
         Assert.Equal(["a.png"], _folder.Names());
     }
 
     [Fact]
-    public void Smooth_pictures_stay_small()
+    public void Smooth_images_stay_small()
     {
         const int Side = 256;
         byte[] pixels = new byte[Side * Side * 3];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i / 3 / Side / 2 + (i / 3 % Side) / 3);
-        PngFile.WriteRgb(_folder.At("a.png"), new RgbImage(Side, Side, pixels));
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(i / 3 / Side / 2 + (i / 3 % Side) / 3);
+        PngFile.WriteRgb(_folder.At("a.png"), new Image(Side, Side, pixels));
         Assert.True(new FileInfo(_folder.At("a.png")).Length < pixels.Length / 20);
     }
 
@@ -37,7 +39,7 @@ public sealed class PngFileTests : IDisposable
     {
         byte[] levels = [0, 1, 128, 255, 254, 7];
         PngFile.WriteGray(_folder.At("g.png"), 3, 2, levels);
-        Assert.Equal(levels.Select(level => (ushort)level), LabelPng.Read(_folder.At("g.png")).Labels.ToArray());
+        Assert.Equal(levels.Select(level => (ushort)level), LabelMap.Load(_folder.At("g.png")).Labels.ToArray());
         Assert.Throws<ArgumentException>(() => PngFile.WriteGray(_folder.At("g.png"), 3, 3, levels));
     }
 }

@@ -1,21 +1,41 @@
 using System.Buffers.Binary;
+using Lposs.Tools.Import.Exporter;
 
 namespace Lposs.Tests.Imaging;
 
 /// <summary>Builds uncompressed little-endian TIFFs of one strip.</summary>
 internal static class TiffBuilder
 {
-    public const ushort BlackIsZero = 1, Rgb = 2, Separated = 5, CieLab = 8;
-    public const ushort Unsigned = 1, Signed = 2, Float = 3;
+    public const ushort BlackIsZero = 1,
+        Rgb = 2,
+        Separated = 5,
+        CieLab = 8;
+    public const ushort Unsigned = 1,
+        Signed = 2,
+        Float = 3;
 
     public static byte[] Build(
-        int width, int height, ushort photometric, ushort channels, ushort bits, ushort sampleFormat, byte[] samples)
+        int width,
+        int height,
+        ushort photometric,
+        ushort channels,
+        ushort bits,
+        ushort sampleFormat,
+        byte[] samples
+    )
     {
         List<(ushort Tag, ushort Type, uint Count, uint Value)> tags =
         [
-            (256, 4, 1, (uint)width), (257, 4, 1, (uint)height), (258, 3, channels, bits), (259, 3, 1, 1),
-            (262, 3, 1, photometric), (273, 4, 1, 0), (277, 3, 1, channels), (278, 4, 1, (uint)height),
-            (279, 4, 1, (uint)samples.Length), (339, 3, channels, sampleFormat),
+            (256, 4, 1, (uint)width),
+            (257, 4, 1, (uint)height),
+            (258, 3, channels, bits),
+            (259, 3, 1, 1),
+            (262, 3, 1, photometric),
+            (273, 4, 1, 0),
+            (277, 3, 1, channels),
+            (278, 4, 1, (uint)height),
+            (279, 4, 1, (uint)samples.Length),
+            (339, 3, channels, sampleFormat),
         ];
         int arrays = 8 + 2 + 12 * tags.Count + 4;
         int data = arrays + 2 * 2 * channels;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Lposs.Tests.Support;
 using Xunit;
 
 namespace Lposs.Tests.Interop;
@@ -40,10 +41,16 @@ public sealed class AllocatorTests
     [Fact]
     public void No_memory_and_an_exception_are_the_same_failure()
     {
-        foreach (var memory in new LpossAllocator[] { new CountingAllocator { Most = 0 }, new ThrowingAllocator() })
+        foreach (
+            var memory in new LpossAllocator[]
+            {
+                new CountingAllocator { Most = 0 },
+                new ThrowingAllocator(),
+            }
+        )
         {
             using var context = new LpossContext(new LpossContextOptions { Threads = 1, Allocator = memory });
-            Assert.Throws<LpossMemoryException>(() => context.Allocate<float>(1024));
+            Failing.With(LpossErrorCode.OutOfMemory, () => context.Allocate<float>(1024));
         }
     }
 
@@ -82,8 +89,10 @@ public sealed class AllocatorTests
 
     private sealed class ThrowingAllocator : LpossAllocator
     {
-        protected internal override nint Allocate(long bytes, CudaStreamHandle stream) => throw new NotSupportedException("no memory today");
+        protected internal override nint Allocate(long bytes, CudaStreamHandle stream) =>
+            throw new NotSupportedException("no memory today");
 
-        protected internal override void Release(nint address, long bytes, CudaStreamHandle stream) => throw new NotSupportedException();
+        protected internal override void Release(nint address, long bytes, CudaStreamHandle stream) =>
+            throw new NotSupportedException();
     }
 }

@@ -1,8 +1,10 @@
+using Lposs.Tests.Support;
 using Xunit;
 
 namespace Lposs.Tests.Interop;
 
-/// <summary>Each building block once on numbers that can be checked by hand: that the right call gets the right buffers.</summary>
+/// <summary>Each building block once on numbers that can be checked by hand: that the right call gets the right
+/// buffers.</summary>
 public sealed class BuildingBlockTests : IDisposable
 {
     private readonly LpossContext _context = new(new LpossContextOptions { Threads = 1 });
@@ -28,7 +30,10 @@ public sealed class BuildingBlockTests : IDisposable
         int[] indices = new int[6];
 
         _context.NearestNeighbours(
-            new ReadOnlyTensorView<float>([1, 0, 0, 1, 1, 0], 3, 2), new TensorView<float>(similarities, 3, 2), new TensorView<int>(indices, 3, 2));
+            new ReadOnlyTensorView<float>([1, 0, 0, 1, 1, 0], 3, 2),
+            new TensorView<float>(similarities, 3, 2),
+            new TensorView<int>(indices, 3, 2)
+        );
 
         Assert.Equal([0, 2, 1, 0, 0, 2], indices);
         Assert.Equal([1, 1, 1, 0, 1, 1], similarities);
@@ -58,7 +63,8 @@ public sealed class BuildingBlockTests : IDisposable
     {
         byte[] bytes = [255, 255, 255, 0, 0, 0, 255, 0, 0];
         float[] shares = [1, 1, 1, 0, 0, 0, 1, 0, 0];
-        float[] fromBytes = new float[9], fromShares = new float[9];
+        float[] fromBytes = new float[9],
+            fromShares = new float[9];
 
         _context.RgbToLab(new ReadOnlyTensorView<byte>(bytes, 1, 3, 3), new TensorView<float>(fromBytes, 1, 3, 3));
         _context.RgbToLab(new ReadOnlyTensorView<float>(shares, 1, 3, 3), new TensorView<float>(fromShares, 1, 3, 3));
@@ -86,8 +92,12 @@ public sealed class BuildingBlockTests : IDisposable
         float[] batch = new float[3 * 2 * 3];
 
         _context.CutWindows(
-            new ReadOnlyTensorView<byte>(image, 2, 3, 3), [new Window(0, 2, 1, 3)], [0.5f, 0, 0], [0.5f, 1, 1],
-            new TensorView<float>(batch, 1, 3, 2, 3));
+            new ReadOnlyTensorView<byte>(image, 2, 3, 3),
+            [new Window(0, 2, 1, 3)],
+            [0.5f, 0, 0],
+            [0.5f, 1, 1],
+            new TensorView<float>(batch, 1, 3, 2, 3)
+        );
 
         Assert.Equal(((30 / 255f) - 0.5f) / 0.5f, batch[0], 1e-6);
         Assert.Equal(70 / 255f, batch[6 + 1], 1e-6);
@@ -95,18 +105,28 @@ public sealed class BuildingBlockTests : IDisposable
     }
 
     [Fact]
-    public void Mean_and_std_must_have_three_numbers() => Assert.Throws<ArgumentException>(() => _context.CutWindows(
-        new ReadOnlyTensorView<byte>(new byte[3], 1, 1, 3), [new Window(0, 1, 0, 1)], [0, 0], [1, 1, 1], new TensorView<float>(new float[3], 1, 3, 1, 1)));
+    public void Mean_and_std_must_have_three_numbers() =>
+        Assert.Throws<ArgumentException>(() =>
+            _context.CutWindows(
+                new ReadOnlyTensorView<byte>(new byte[3], 1, 1, 3),
+                [new Window(0, 1, 0, 1)],
+                [0, 0],
+                [1, 1, 1],
+                new TensorView<float>(new float[3], 1, 3, 1, 1)
+            )
+        );
 
     [Fact]
-    public void Both_kinds_of_picture_give_the_same_graph()
+    public void Both_kinds_of_image_give_the_same_graph()
     {
         byte[] bytes = new byte[8 * 9 * 3];
         new Random(1).NextBytes(bytes);
         float[] shares = [.. bytes.Select(b => b / 255f)];
         using var fromBytes = LpossGraph.FromImage(_context, new ReadOnlyTensorView<byte>(bytes, 8, 9, 3));
         using var fromShares = LpossGraph.FromImage(_context, new ReadOnlyTensorView<float>(shares, 8, 9, 3));
-        float[] y = [.. Enumerable.Range(0, 72).Select(i => i % 5f)], first = new float[72], second = new float[72];
+        float[] y = [.. Enumerable.Range(0, 72).Select(i => i % 5f)],
+            first = new float[72],
+            second = new float[72];
 
         _context.Propagate(fromBytes, new ReadOnlyTensorView<float>(y, 72, 1), new TensorView<float>(first, 72, 1));
         _context.Propagate(fromShares, new ReadOnlyTensorView<float>(y, 72, 1), new TensorView<float>(second, 72, 1));
@@ -118,6 +138,10 @@ public sealed class BuildingBlockTests : IDisposable
     }
 
     [Fact]
-    public void Windows_of_no_picture_are_refused() =>
-        Assert.Contains("height", Assert.Throws<LpossArgumentException>(() => Windows.Create(0, 10, 224, 112)).Message, StringComparison.Ordinal);
+    public void Windows_of_no_image_are_refused() =>
+        Assert.Contains(
+            "height",
+            Failing.With(LpossErrorCode.InvalidArgument, () => Windows.Create(0, 10, 224, 112)).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -44,14 +44,23 @@ public sealed unsafe class DlpackTests
         float* data = stackalloc float[6];
         long* shape = stackalloc long[2] { 2, 3 };
         long* strides = stackalloc long[2] { 1, 2 };
-        var tensor = new DlpackTensor { Data = data, DeviceType = 1, Ndim = 2, TypeCode = 2, TypeBits = 32, TypeLanes = 1, Shape = shape };
+        var tensor = new DlpackTensor
+        {
+            Data = data,
+            DeviceType = 1,
+            Ndim = 2,
+            TypeCode = 2,
+            TypeBits = 32,
+            TypeLanes = 1,
+            Shape = shape,
+        };
 
         nint address = (nint)(&tensor);
         Assert.Equal(new TensorShape(2, 3), Dlpack.View<float>(address).Shape);
         Assert.Throws<ArgumentException>(() => Dlpack.View<int>(address).Shape);
         tensor.Strides = strides;
         var error = Assert.Throws<LpossException>(() => Dlpack.View<float>(address).Shape);
-        Assert.Equal(LpossStatus.Unsupported, error.Status);
+        Assert.Equal(LpossErrorCode.Unsupported, error.Code);
         Assert.Contains("stride", error.Message, StringComparison.Ordinal);
     }
 }

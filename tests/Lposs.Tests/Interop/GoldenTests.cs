@@ -1,4 +1,5 @@
-using Lposs.Models;
+using Lposs.Tests.Support;
+using Lposs.Tools.Evaluation;
 using Xunit;
 
 namespace Lposs.Tests.Interop;
@@ -30,7 +31,8 @@ public sealed class GoldenTests : IDisposable
     {
         var golden = new GoldenCase(name);
         var expected = golden.Expected(mode);
-        int height = expected.Shape[0], width = expected.Shape[1];
+        int height = expected.Shape[0],
+            width = expected.Shape[1];
         float[] scores = new float[expected.Length];
         float[] confidence = new float[height * width];
         ushort[] labels = new ushort[height * width];
@@ -39,7 +41,12 @@ public sealed class GoldenTests : IDisposable
         _context.Segment(
             new SegmentInputs
             {
-                Image = new ReadOnlyTensorView<byte>(golden.Picture.Pixels.Span, golden.Picture.Height, golden.Picture.Width, 3),
+                Image = new ReadOnlyTensorView<byte>(
+                    golden.Image.Pixels.Span,
+                    golden.Image.Height,
+                    golden.Image.Width,
+                    3
+                ),
                 Windows = golden.Windows,
                 Vlm = View(golden.Vlm),
                 Vm = View(golden.Vm),
@@ -52,7 +59,10 @@ public sealed class GoldenTests : IDisposable
                 Confidence = new TensorView<float>(confidence, height, width),
                 Scores = new TensorView<float>(scores, height, width, expected.Shape[2]),
             },
-            mode, parameters, out var report);
+            mode,
+            parameters,
+            out var report
+        );
 
         GoldenCase.AssertScores(expected, scores);
         GoldenCase.AssertLabels(expected, labels);
@@ -61,7 +71,10 @@ public sealed class GoldenTests : IDisposable
         Assert.All(report.Patch.Steps, steps => Assert.InRange(steps, 1, 10));
         Assert.Equal(report.Patch.Residuals.Max(), report.Patch.LargestResidual);
         Assert.Equal(mode == SegmentationMode.LpossPlus, report.Pixel is not null);
-        Assert.True(report.Times.PatchGraph > 0 && report.Times.Total >= report.Times.PatchGraph, report.Times.ToString());
+        Assert.True(
+            report.Times.PatchGraph > 0 && report.Times.Total >= report.Times.PatchGraph,
+            report.Times.ToString()
+        );
     }
 
     [Theory]
@@ -70,7 +83,7 @@ public sealed class GoldenTests : IDisposable
     {
         var golden = new GoldenCase(name);
 
-        var windows = Windows.Create(golden.Picture.Height, golden.Picture.Width, golden.Crop, golden.Stride);
+        var windows = Windows.Create(golden.Image.Height, golden.Image.Width, golden.Crop, golden.Stride);
 
         Assert.Equal(golden.Windows, windows);
         Assert.Equal(golden.Vm.Shape[0], Windows.CountPatches(windows, 16));
@@ -81,25 +94,36 @@ public sealed class GoldenTests : IDisposable
     public void The_steps_one_by_one_give_the_scores_of_the_authors(string name)
     {
         var golden = new GoldenCase(name);
-        int patches = golden.Vm.Shape[0], prompts = golden.Text.Shape[0];
-        int height = golden.Picture.Height, width = golden.Picture.Width;
+        int patches = golden.Vm.Shape[0],
+            prompts = golden.Text.Shape[0];
+        int height = golden.Image.Height,
+            width = golden.Image.Width;
         float[] patchScores = new float[patches * prompts];
         float[] pixelScores = new float[height * width * prompts];
         var patchView = new TensorView<float>(patchScores, patches, prompts);
         var nodeView = new TensorView<float>(pixelScores, height * width, prompts);
 
         _context.Similarity(View(golden.Vlm), View(golden.Text), patchView);
-        using (var graph = LpossGraph.FromPatches(
-            _context, View(golden.Vm), new ReadOnlyTensorView<float>(Windows.PatchCentres(golden.Windows, 16), patches, 2),
-            new PatchGraphParameters { K = golden.K }))
+        using (
+            var graph = LpossGraph.FromPatches(
+                _context,
+                View(golden.Vm),
+                new ReadOnlyTensorView<float>(Windows.PatchCentres(golden.Windows, 16), patches, 2),
+                new PatchGraphParameters { K = golden.K }
+            )
+        )
         {
             Assert.Equal(patches, graph.NodeCount);
             Assert.True(graph.EdgeCount > 0 && graph.Memory > 0);
             _context.Propagate(graph, patchView, patchView);
         }
         _context.Stitch(patchView, golden.Windows, 16, new TensorView<float>(pixelScores, height, width, prompts));
-        using (var graph = LpossGraph.FromImage(
-            _context, new ReadOnlyTensorView<byte>(golden.Picture.Pixels.Span, height, width, 3)))
+        using (
+            var graph = LpossGraph.FromImage(
+                _context,
+                new ReadOnlyTensorView<byte>(golden.Image.Pixels.Span, height, width, 3)
+            )
+        )
         {
             _context.Propagate(graph, nodeView, nodeView, null, out var report);
             Assert.Equal(prompts, report.Residuals.Length);
@@ -114,8 +138,12 @@ public sealed class GoldenTests : IDisposable
         ushort[] labels = new ushort[expected.Length / classes];
         _context.Resize(
             new ReadOnlyTensorView<float>(merged, height, width, classes),
-            new TensorView<float>(resized, expected.Shape[0], expected.Shape[1], classes));
-        _context.ArgMax(new ReadOnlyTensorView<float>(resized, labels.Length, classes), new TensorView<ushort>(labels, labels.Length));
+            new TensorView<float>(resized, expected.Shape[0], expected.Shape[1], classes)
+        );
+        _context.ArgMax(
+            new ReadOnlyTensorView<float>(resized, labels.Length, classes),
+            new TensorView<ushort>(labels, labels.Length)
+        );
 
         GoldenCase.AssertScores(expected, resized);
         GoldenCase.AssertLabels(expected, labels);
@@ -126,16 +154,23 @@ public sealed class GoldenTests : IDisposable
     {
         var golden = new GoldenCase("sliding");
         using var context = new LpossContext(new LpossContextOptions { Threads = 1 });
-        ushort[] labels = new ushort[golden.Picture.Height * golden.Picture.Width];
-        SegmentInputs Inputs() => new()
-        {
-            Image = new ReadOnlyTensorView<byte>(golden.Picture.Pixels.Span, golden.Picture.Height, golden.Picture.Width, 3),
-            Windows = golden.Windows,
-            Vlm = View(golden.Vlm),
-            Vm = View(golden.Vm),
-            Text = View(golden.Text),
-        };
-        SegmentOutputs Outputs() => new() { Labels = new TensorView<ushort>(labels, golden.Picture.Height, golden.Picture.Width) };
+        ushort[] labels = new ushort[golden.Image.Height * golden.Image.Width];
+        SegmentInputs Inputs() =>
+            new()
+            {
+                Image = new ReadOnlyTensorView<byte>(
+                    golden.Image.Pixels.Span,
+                    golden.Image.Height,
+                    golden.Image.Width,
+                    3
+                ),
+                Windows = golden.Windows,
+                Vlm = View(golden.Vlm),
+                Vm = View(golden.Vm),
+                Text = View(golden.Text),
+            };
+        SegmentOutputs Outputs() =>
+            new() { Labels = new TensorView<ushort>(labels, golden.Image.Height, golden.Image.Width) };
 
         long told = context.SegmentMemory(Inputs(), Outputs());
         context.ResetMemoryPeak();
@@ -144,6 +179,6 @@ public sealed class GoldenTests : IDisposable
         Assert.InRange(context.Info.MemoryPeak, told / 2, told);
     }
 
-    private static ReadOnlyTensorView<float> View(Lposs.Arrays.NdArray<float> array) =>
+    private static ReadOnlyTensorView<float> View(NdArray<float> array) =>
         new(array.Span, array.Shape[0], array.Shape[1]);
 }

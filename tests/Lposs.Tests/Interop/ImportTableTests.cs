@@ -2,16 +2,23 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Lposs.Interop;
+using Lposs.Tools.Import.Exporter;
 using Xunit;
 
 namespace Lposs.Tests.Interop;
 
 public sealed partial class ImportTableTests
 {
-    private static readonly string[] s_imports = [.. typeof(NativeMethods)
-        .GetMethods(BindingFlags.Static | BindingFlags.Public)
-        .Select(method => method.GetCustomAttribute<LibraryImportAttribute>()?.EntryPoint ?? method.GetCustomAttribute<DllImportAttribute>()?.EntryPoint)
-        .OfType<string>()];
+    private static readonly string[] s_imports =
+    [
+        .. typeof(NativeMethods)
+            .GetMethods(BindingFlags.Static | BindingFlags.Public)
+            .Select(method =>
+                method.GetCustomAttribute<LibraryImportAttribute>()?.EntryPoint
+                ?? method.GetCustomAttribute<DllImportAttribute>()?.EntryPoint
+            )
+            .OfType<string>(),
+    ];
 
     [Fact]
     public void Every_function_of_the_header_is_bound_once()
@@ -28,7 +35,10 @@ public sealed partial class ImportTableTests
     {
         nint library = NativeLibrary.Load(NativeMethods.Library, typeof(NativeMethods).Assembly, null);
 
-        Assert.All(s_imports, name => Assert.True(NativeLibrary.TryGetExport(library, name, out _), $"liblposs.so has no {name}"));
+        Assert.All(
+            s_imports,
+            name => Assert.True(NativeLibrary.TryGetExport(library, name, out _), $"liblposs.so has no {name}")
+        );
         NativeLibrary.Free(library);
     }
 

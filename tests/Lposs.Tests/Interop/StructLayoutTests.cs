@@ -10,25 +10,76 @@ namespace Lposs.Tests.Interop;
 /// </summary>
 public sealed unsafe class StructLayoutTests
 {
-    public static TheoryData<Type, int, string> Layouts => new()
-    {
-        { typeof(NativeTensor), 56, "Size 0, Dtype 4, Memory 8, Ndim 12, Shape 16, Data 48" },
-        { typeof(NativeAllocator), 32, "Size 0, User 8, Allocate 16, Release 24" },
-        { typeof(NativeContextOptions), 40, "Size 0, Device 4, DeviceIndex 8, ThreadCount 12, MemoryLimit 16, Stream 24, Allocator 32" },
-        { typeof(NativeContextInfo), 224, "Size 0, Device 4, DeviceIndex 8, ThreadCount 12, MemoryInUse 16, MemoryPeak 24, DeviceName 32, Backend 160" },
-        { typeof(NativePatchGraphOptions), 24, "Size 0, K 4, Gamma 8, Sigma 12, DistancePower 16, Centre 20" },
-        { typeof(NativePixelGraphOptions), 12, "Size 0, Tau 4, Radius 8" },
-        { typeof(NativeSolverOptions), 20, "Size 0, Alpha 4, Tolerance 8, MaxSteps 12, SubtractClassMean 16" },
-        { typeof(NativeSegmentInputs), 344, "Size 0, PatchSize 4, Image 8, Windows 64, Vlm 120, Vm 176, Text 232, PromptClasses 288" },
-        { typeof(NativeSegmentOptions), 84, "Size 0, Mode 4, PatchGraph 8, PixelGraph 32, PatchSolver 44, PixelSolver 64" },
-        { typeof(NativeSegmentOutputs), 176, "Size 0, Labels 8, Confidence 64, Scores 120" },
-        { typeof(NativeSolveReport), 48, "Size 0, ColumnCapacity 4, Steps 8, Residuals 16, ColumnCount 24, Converged 28, LargestResidual 32, Milliseconds 40" },
-        { typeof(NativeSegmentReport), 168, "Size 0, Reserved 4, Patch 8, Pixel 56, SimilarityMs 104, PatchGraphMs 112, PatchSolveMs 120, StitchMs 128, PixelGraphMs 136, PixelSolveMs 144, LabelMs 152, TotalMs 160" },
-        { typeof(NativeRefineOptions), 36, "Size 0, Graph 4, Solver 16" },
-        { typeof(NativeRefineInputs), 184, "Size 0, Classes 4, Ignore 8, Reserved 12, Image 16, Scores 72, Labels 128" },
-        { typeof(NativeGraphInfo), 32, "Size 0, Device 4, NodeCount 8, EdgeCount 16, Memory 24" },
-        { typeof(DlpackTensor), 48, "Data 0, DeviceType 8, DeviceId 12, Ndim 16, TypeCode 20, TypeBits 21, TypeLanes 22, Shape 24, Strides 32, ByteOffset 40" },
-    };
+    public static TheoryData<Type, int, string> Layouts =>
+        new()
+        {
+            { typeof(NativeTensor), 56, "StructSize 0, Dtype 4, Memory 8, Ndim 12, Shape 16, Data 48" },
+            { typeof(NativeAllocator), 32, "StructSize 0, User 8, Allocate 16, Release 24" },
+            {
+                typeof(NativeContextOptions),
+                40,
+                "StructSize 0, Device 4, DeviceIndex 8, ThreadCount 12, MemoryLimit 16, Stream 24, Allocator 32"
+            },
+            {
+                typeof(NativeContextInfo),
+                224,
+                "StructSize 0, Device 4, DeviceIndex 8, ThreadCount 12, MemoryInUse 16, MemoryPeak 24, DeviceName 32, "
+                    + "Backend 160"
+            },
+            {
+                typeof(NativePatchGraphOptions),
+                40,
+                "StructSize 0, K 4, Gamma 8, Sigma 12, DistancePower 16, Centre 20, Reserved 24"
+            },
+            { typeof(NativePixelGraphOptions), 32, "StructSize 0, Tau 4, Radius 8, Reserved 12" },
+            {
+                typeof(NativeSolverOptions),
+                40,
+                "StructSize 0, Alpha 4, Tolerance 8, MaxSteps 12, SubtractClassMean 16, Reserved 20"
+            },
+            {
+                typeof(NativeSegmentInputs),
+                344,
+                "StructSize 0, PatchSize 4, Image 8, Windows 64, Vlm 120, Vm 176, Text 232, PromptClasses 288"
+            },
+            {
+                typeof(NativeSegmentOptions),
+                160,
+                "StructSize 0, Mode 4, PatchGraph 8, PixelGraph 48, PatchSolver 80, PixelSolver 120"
+            },
+            {
+                typeof(NativeOptionInfo),
+                48,
+                "StructSize 0, IsInteger 4, Name 8, Standard 16, Minimum 24, Maximum 32, ExcludesMinimum 40, "
+                    + "ExcludesMaximum 44"
+            },
+            { typeof(NativeSegmentOutputs), 176, "StructSize 0, Labels 8, Confidence 64, Scores 120" },
+            {
+                typeof(NativeSolveReport),
+                64,
+                "StructSize 0, ColumnCapacity 4, Steps 8, Residuals 16, ColumnCount 24, Converged 28, "
+                    + "LargestResidual 32, Reserved 36, Milliseconds 40, MoreReserved 48"
+            },
+            {
+                typeof(NativeSegmentReport),
+                200,
+                "StructSize 0, Reserved 4, Patch 8, Pixel 72, SimilarityMs 136, PatchGraphMs 144, PatchSolveMs 152, "
+                    + "StitchMs 160, PixelGraphMs 168, PixelSolveMs 176, LabelMs 184, TotalMs 192"
+            },
+            { typeof(NativeRefineOptions), 80, "StructSize 0, Graph 4, Solver 36, Reserved 76" },
+            {
+                typeof(NativeRefineInputs),
+                184,
+                "StructSize 0, Classes 4, Ignore 8, Reserved 12, Image 16, Scores 72, Labels 128"
+            },
+            { typeof(NativeGraphInfo), 32, "StructSize 0, Device 4, NodeCount 8, EdgeCount 16, Memory 24" },
+            {
+                typeof(DlpackTensor),
+                48,
+                "Data 0, DeviceType 8, DeviceId 12, Ndim 16, TypeCode 20, TypeBits 21, TypeLanes 22, Shape 24, "
+                    + "Strides 32, ByteOffset 40"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Layouts))]
@@ -36,7 +87,10 @@ public sealed unsafe class StructLayoutTests
     {
         var fields = type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public);
 
-        Assert.Equal(members, string.Join(", ", fields.Select(field => $"{field.Name} {Marshal.OffsetOf(type, field.Name)}")));
+        Assert.Equal(
+            members,
+            string.Join(", ", fields.Select(field => $"{field.Name} {Marshal.OffsetOf(type, field.Name)}"))
+        );
         Assert.Equal(size, Marshal.SizeOf(type));
     }
 
@@ -76,21 +130,21 @@ public sealed unsafe class StructLayoutTests
         NativeRefineInputs refineInputs;
         NativeMethods.RefineInputsInit(&refineInputs);
 
-        Assert.Equal((uint)sizeof(NativeTensor), tensor.Size);
-        Assert.Equal((uint)sizeof(NativeContextOptions), context.Size);
-        Assert.Equal((uint)sizeof(NativePatchGraphOptions), patchGraph.Size);
-        Assert.Equal((uint)sizeof(NativePixelGraphOptions), pixelGraph.Size);
-        Assert.Equal((uint)sizeof(NativeSolverOptions), solver.Size);
-        Assert.Equal((uint)sizeof(NativeSegmentInputs), inputs.Size);
-        Assert.Equal((uint)sizeof(NativeTensor), inputs.PromptClasses.Size);
-        Assert.Equal((uint)sizeof(NativeSegmentOptions), options.Size);
-        Assert.Equal((uint)sizeof(NativeSolverOptions), options.PixelSolver.Size);
-        Assert.Equal((uint)sizeof(NativeSegmentOutputs), outputs.Size);
-        Assert.Equal((uint)sizeof(NativeSolveReport), solve.Size);
-        Assert.Equal((uint)sizeof(NativeSegmentReport), report.Size);
-        Assert.Equal((uint)sizeof(NativeSolveReport), report.Pixel.Size);
-        Assert.Equal((uint)sizeof(NativeRefineOptions), refine.Size);
-        Assert.Equal((uint)sizeof(NativeRefineInputs), refineInputs.Size);
+        Assert.Equal((uint)sizeof(NativeTensor), tensor.StructSize);
+        Assert.Equal((uint)sizeof(NativeContextOptions), context.StructSize);
+        Assert.Equal((uint)sizeof(NativePatchGraphOptions), patchGraph.StructSize);
+        Assert.Equal((uint)sizeof(NativePixelGraphOptions), pixelGraph.StructSize);
+        Assert.Equal((uint)sizeof(NativeSolverOptions), solver.StructSize);
+        Assert.Equal((uint)sizeof(NativeSegmentInputs), inputs.StructSize);
+        Assert.Equal((uint)sizeof(NativeTensor), inputs.PromptClasses.StructSize);
+        Assert.Equal((uint)sizeof(NativeSegmentOptions), options.StructSize);
+        Assert.Equal((uint)sizeof(NativeSolverOptions), options.PixelSolver.StructSize);
+        Assert.Equal((uint)sizeof(NativeSegmentOutputs), outputs.StructSize);
+        Assert.Equal((uint)sizeof(NativeSolveReport), solve.StructSize);
+        Assert.Equal((uint)sizeof(NativeSegmentReport), report.StructSize);
+        Assert.Equal((uint)sizeof(NativeSolveReport), report.Pixel.StructSize);
+        Assert.Equal((uint)sizeof(NativeRefineOptions), refine.StructSize);
+        Assert.Equal((uint)sizeof(NativeRefineInputs), refineInputs.StructSize);
     }
 
     [Fact]
@@ -99,9 +153,9 @@ public sealed unsafe class StructLayoutTests
         using var context = new LpossContext(new LpossContextOptions { Threads = 1 });
         using var graph = LpossGraph.FromCsr(context, [0, 0], [], []);
         NativeGraphInfo info = default;
-        info.Size = (uint)sizeof(NativeGraphInfo) - 8;
+        info.StructSize = (uint)sizeof(NativeGraphInfo) - 8;
 
-        Assert.Equal(LpossStatus.InvalidArgument, NativeMethods.GraphGetInfo(graph.Handle, &info));
+        Assert.Equal(NativeStatusCode.InvalidArgument, NativeMethods.GraphGetInfo(graph.Handle, &info));
     }
 
     [Fact]
@@ -110,7 +164,7 @@ public sealed unsafe class StructLayoutTests
         NativeSegmentOptions native;
         NativeMethods.SegmentOptionsInit(&native);
 
-        var managed = NativeParameters.From(SegmentationMode.LpossPlus, new Lposs.Models.PropagationParameters());
+        var managed = NativeParameters.From(SegmentationMode.LpossPlus, new PropagationParameters());
 
         Assert.Equal(Bytes(native), Bytes(managed));
     }

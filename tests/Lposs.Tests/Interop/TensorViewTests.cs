@@ -1,4 +1,5 @@
 using Lposs.Interop;
+using Lposs.Tests.Support;
 using Xunit;
 
 namespace Lposs.Tests.Interop;
@@ -44,8 +45,14 @@ public sealed unsafe class TensorViewTests
     {
         using var context = new LpossContext(new LpossContextOptions { Threads = 1 });
 
-        var error = Assert.Throws<LpossArgumentException>(() => context.Resize(
-            new ReadOnlyTensorView<float>(new DevicePointer(4096), 1, 1, 1), new TensorView<float>(new float[4], 2, 2, 1)));
+        var error = Failing.With(
+            LpossErrorCode.InvalidArgument,
+            () =>
+                context.Resize(
+                    new ReadOnlyTensorView<float>(new DevicePointer(4096), 1, 1, 1),
+                    new TensorView<float>(new float[4], 2, 2, 1)
+                )
+        );
 
         Assert.Contains("CUDA", error.Message, StringComparison.Ordinal);
     }
@@ -58,7 +65,7 @@ public sealed unsafe class TensorViewTests
 
         Assert.Equal(0, tensor.Ndim);
         Assert.True(tensor.Data == null);
-        Assert.Equal((uint)sizeof(NativeTensor), tensor.Size);
+        Assert.Equal((uint)sizeof(NativeTensor), tensor.StructSize);
     }
 
     [Theory]

@@ -1,7 +1,8 @@
-using Lposs.Arrays;
-using Lposs.Encoding;
-using Lposs.Models;
-using Lposs.Segmentation;
+using Lposs.Bundles;
+using Lposs.Encoders;
+using Lposs.Pipeline;
+using Lposs.Tests.Support;
+using Lposs.Tools.Evaluation;
 using Xunit;
 
 namespace Lposs.Tests.Segmentation;
@@ -18,34 +19,47 @@ public sealed class AppearanceFeaturesTests
         using var segmenter = new Segmenter(bundle, new SegmenterOptions { Device = DevicePreference.Cpu });
         using var text = new TextEncoder(bundle);
         using var propagator = new Propagator(new ComputeOptions { Device = DevicePreference.Cpu });
-        var picture = TestPictures.Scene(300, 224);
-        var settings = new SegmentationSettings { Appearance = AppearanceFeatures.Vlm, ShortSide = 224, WithScores = true };
+        var image = TestImages.Scene(300, 224);
+        var settings = new SegmentationSettings
+        {
+            Appearance = AppearanceFeatures.Vlm,
+            ShortSide = 224,
+            WithScores = true,
+        };
 
-        var encoded = segmenter.Encode(picture, settings);
+        var encoded = segmenter.Encode(image, settings);
         var result = segmenter.Segment(encoded, s_classes, settings);
 
         Assert.Null(encoded.Vm);
-        Assert.Same(picture, encoded.ModelInput);
+        Assert.Same(image, encoded.ModelInput);
         var vlm = new NdArray<float>([encoded.Vlm.Patches, encoded.Vlm.Dimensions], encoded.Vlm.Values.ToArray());
         var prompts = text.Encode(s_classes);
         var expected = propagator.Propagate(
             new PropagationInputs
             {
-                Picture = picture,
+                Image = image,
                 Vlm = vlm,
                 Vm = vlm,
                 Text = new NdArray<float>([prompts.Prompts, prompts.Dimensions], prompts.Values.ToArray()),
                 PromptClasses = [.. s_classes.PromptClasses],
-                Crop = bundle.Picture.Crop,
-                Stride = bundle.Picture.Stride,
+                Crop = bundle.Image.Crop,
+                Stride = bundle.Image.Stride,
                 PatchSize = encoded.PatchSize,
             },
-            new PropagationSettings { Parameters = bundle.Parameters, WithScores = true });
+            new PropagationSettings { Parameters = bundle.Parameters, WithScores = true }
+        );
         Assert.Equal(expected.Scores!.Span.ToArray(), result.Scores!.Span.ToArray());
 
-        var usual = segmenter.Segment(picture, s_classes, settings with { Appearance = AppearanceFeatures.Vm });
+        var usual = segmenter.Segment(image, s_classes, settings with { Appearance = AppearanceFeatures.Vm });
         Assert.NotEqual(usual.Scores!.Span.ToArray(), result.Scores!.Span.ToArray());
-        Assert.Contains("vision model", Assert.Throws<ArgumentException>(
-            () => segmenter.Segment(encoded, s_classes, settings with { Appearance = AppearanceFeatures.Vm })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "vision model",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    segmenter.Segment(encoded, s_classes, settings with { Appearance = AppearanceFeatures.Vm })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -1,7 +1,6 @@
-using Lposs.Arrays;
-using Lposs.Models;
-using Lposs.Segmentation;
 using Lposs.Tests.Interop;
+using Lposs.Tests.Support;
+using Lposs.Tools.Evaluation;
 using Xunit;
 
 namespace Lposs.Tests.Segmentation;
@@ -19,12 +18,15 @@ public sealed class PropagatorTests : IDisposable
         var golden = new GoldenCase(name);
         var expected = golden.Expected(mode);
 
-        var result = _propagator.Propagate(InputsOf(golden), SettingsOf(golden) with
-        {
-            Mode = mode,
-            Size = new PixelSize(expected.Shape[0], expected.Shape[1]),
-            WithScores = true,
-        });
+        var result = _propagator.Propagate(
+            InputsOf(golden),
+            SettingsOf(golden) with
+            {
+                Mode = mode,
+                Size = new PixelSize(expected.Shape[0], expected.Shape[1]),
+                WithScores = true,
+            }
+        );
 
         GoldenCase.AssertScores(expected, result.Scores!.Span);
         GoldenCase.AssertLabels(expected, result.Labels.Labels.Span);
@@ -41,10 +43,16 @@ public sealed class PropagatorTests : IDisposable
         NdArray<float> Grid(NdArray<float> rows) => new([1, 6, 7, rows.Shape[1]], rows.Span.ToArray());
 
         var grid = _propagator.Propagate(
-            InputsOf(golden) with { Vm = Grid(golden.Vm), Vlm = Grid(golden.Vlm) }, SettingsOf(golden));
+            InputsOf(golden) with
+            {
+                Vm = Grid(golden.Vm),
+                Vlm = Grid(golden.Vlm),
+            },
+            SettingsOf(golden)
+        );
 
         Assert.Equal(flat.Labels.Labels.ToArray(), grid.Labels.Labels.ToArray());
-        Assert.Equal((golden.Picture.Width, golden.Picture.Height), (flat.Labels.Width, flat.Labels.Height));
+        Assert.Equal((golden.Image.Width, golden.Image.Height), (flat.Labels.Width, flat.Labels.Height));
     }
 
     [Fact]
@@ -56,7 +64,10 @@ public sealed class PropagatorTests : IDisposable
 
         var blocks = tight.Propagate(InputsOf(golden), SettingsOf(golden));
 
-        int equal = usual.Labels.Labels.ToArray().Zip(blocks.Labels.Labels.ToArray()).Count(pair => pair.First == pair.Second);
+        int equal = usual
+            .Labels.Labels.ToArray()
+            .Zip(blocks.Labels.Labels.ToArray())
+            .Count(pair => pair.First == pair.Second);
         Assert.True(equal >= 0.9999 * usual.Labels.Labels.Length, $"{equal} of {usual.Labels.Labels.Length}");
     }
 
@@ -66,32 +77,53 @@ public sealed class PropagatorTests : IDisposable
         var golden = new GoldenCase("sliding");
         var inputs = InputsOf(golden);
 
-        Assert.Contains("vm", Refusal(inputs with { Vm = new NdArray<float>([3, 24], new float[72]) }), StringComparison.Ordinal);
-        Assert.Contains("text", Refusal(inputs with { Text = new NdArray<float>([4, 3], new float[12]) }), StringComparison.Ordinal);
-        Assert.Contains("prompt_classes", Refusal(inputs with { PromptClasses = [0, 0, 2, 2] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "vm",
+            Refusal(inputs with { Vm = new NdArray<float>([3, 24], new float[72]) }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "text",
+            Refusal(inputs with { Text = new NdArray<float>([4, 3], new float[12]) }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "prompt_classes",
+            Refusal(inputs with { PromptClasses = [0, 0, 2, 2] }),
+            StringComparison.Ordinal
+        );
         Assert.Contains("stride", Refusal(inputs with { Stride = 0 }), StringComparison.Ordinal);
-        Assert.Contains("vm is not given", Assert.Throws<ArgumentException>(
-            () => _propagator.Propagate(inputs with { Vm = null })).Message, StringComparison.Ordinal);
-        Assert.Contains("text has 1 dimensions", Assert.Throws<ArgumentException>(
-            () => _propagator.Propagate(inputs with { Text = new NdArray<float>([4], new float[4]) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "vm is not given",
+            Assert.Throws<ArgumentException>(() => _propagator.Propagate(inputs with { Vm = null })).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "text has 1 dimensions",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    _propagator.Propagate(inputs with { Text = new NdArray<float>([4], new float[4]) })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     private string Refusal(PropagationInputs inputs) =>
-        Assert.Throws<LpossArgumentException>(() => _propagator.Propagate(inputs)).Message;
+        Failing.With(LpossErrorCode.InvalidArgument, () => _propagator.Propagate(inputs)).Message;
 
-    private static PropagationInputs InputsOf(GoldenCase golden) => new()
-    {
-        Picture = golden.Picture,
-        Vm = golden.Vm,
-        Vlm = golden.Vlm,
-        Text = golden.Text,
-        PromptClasses = golden.Mapping.Length == 0 ? null : golden.Mapping,
-        Crop = golden.Crop,
-        Stride = golden.Stride,
-    };
+    private static PropagationInputs InputsOf(GoldenCase golden) =>
+        new()
+        {
+            Image = golden.Image,
+            Vm = golden.Vm,
+            Vlm = golden.Vlm,
+            Text = golden.Text,
+            PromptClasses = golden.Mapping.Length == 0 ? null : golden.Mapping,
+            Crop = golden.Crop,
+            Stride = golden.Stride,
+        };
 
-    private static PropagationSettings SettingsOf(GoldenCase golden) => new()
-    {
-        Parameters = new PropagationParameters { PatchGraph = new PatchGraphParameters { K = golden.K } },
-    };
+    private static PropagationSettings SettingsOf(GoldenCase golden) =>
+        new() { Parameters = new PropagationParameters { PatchGraph = new PatchGraphParameters { K = golden.K } } };
 }

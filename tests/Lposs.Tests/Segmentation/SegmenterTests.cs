@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Lposs.Encoding;
+using Lposs.Bundles;
+using Lposs.Encoders;
 using Lposs.Imaging;
-using Lposs.Models;
-using Lposs.Segmentation;
-using Lposs.Tests.Encoding;
-using Lposs.Tests.Models;
+using Lposs.Tests.Support;
+using Lposs.Tools.Evaluation;
+using Lposs.Tools.Import;
 using Xunit;
 
 namespace Lposs.Tests.Segmentation;
@@ -20,11 +20,15 @@ public sealed class SegmenterTests
     [InlineData(1, 1, null)]
     [InlineData(150, 100, 100)]
     [InlineData(640, 3, null)]
-    public void Labels_have_the_size_of_the_picture_whatever_the_encoders_see(int width, int height, int? shortSide)
+    public void Labels_have_the_size_of_the_image_whatever_the_encoders_see(int width, int height, int? shortSide)
     {
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
 
-        var result = segmenter.Segment(TestPictures.Scene(width, height), s_classes, new SegmentationSettings { ShortSide = shortSide });
+        var result = segmenter.Segment(
+            TestImages.Scene(width, height),
+            s_classes,
+            new SegmentationSettings { ShortSide = shortSide }
+        );
 
         Assert.Equal((width, height), (result.Labels.Width, result.Labels.Height));
         Assert.InRange(result.Labels.Maximum(), 0, 2);
@@ -34,12 +38,12 @@ public sealed class SegmenterTests
     }
 
     [Fact]
-    public void In_the_sample_picture_the_sky_is_above_and_the_road_below()
+    public void In_the_sample_image_the_sky_is_above_and_the_road_below()
     {
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
-        var picture = ImageFile.Read(Path.Combine(AppContext.BaseDirectory, "street.png"));
+        var image = Image.Load(Path.Combine(AppContext.BaseDirectory, "street.png"));
 
-        var labels = segmenter.Segment(picture, ClassList.Parse("sky, building, road, pavement, tree, car")).Labels;
+        var labels = segmenter.Segment(image, ClassList.Parse("sky, building, road, pavement, tree, car")).Labels;
 
         Assert.Equal(0, MostFrequent(labels, 0));
         Assert.Equal(2, MostFrequent(labels, labels.Height - 1));
@@ -56,7 +60,15 @@ public sealed class SegmenterTests
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
 
         var result = segmenter.Segment(
-            TestPictures.Scene(160, 120), s_classes, new SegmentationSettings { Mode = mode, WithScores = true, WithConfidence = true });
+            TestImages.Scene(160, 120),
+            s_classes,
+            new SegmentationSettings
+            {
+                Mode = mode,
+                WithScores = true,
+                WithConfidence = true,
+            }
+        );
 
         Assert.Equal([120, 160, 3], result.Scores!.Shape.ToArray());
         Assert.Equal([120, 160], result.Confidence!.Shape.ToArray());
@@ -71,25 +83,28 @@ public sealed class SegmenterTests
         Assert.Equal(mode == SegmentationMode.Vlm, result.PatchSolve is null);
         Assert.Equal(mode != SegmentationMode.LpossPlus, result.PixelSolve is null);
         // One column for each of the four prompts.
-        Assert.All(new[] { result.PatchSolve, result.PixelSolve }.OfType<SolveReport>(), solve => Assert.Equal(4, solve.Steps.Length));
-        Assert.True(result.Times.Picture.ImageEncoders > 0 && result.Times.Core.Total > 0);
-        Assert.True(result.Times.Total >= result.Times.Core.Total + result.Times.Picture.ImageEncoders);
+        Assert.All(
+            new[] { result.PatchSolve, result.PixelSolve }.OfType<SolveReport>(),
+            solve => Assert.Equal(4, solve.Steps.Length)
+        );
+        Assert.True(result.Times.Image.ImageEncoders > 0 && result.Times.Core.Total > 0);
+        Assert.True(result.Times.Total >= result.Times.Core.Total + result.Times.Image.ImageEncoders);
         Assert.Equal(LpossDevice.Cpu, result.Device.Core);
         Assert.Equal(EncoderDevice.Cpu, result.Device.Encoders);
         Assert.Equal("asked for", result.Device.Reason);
     }
 
     [Fact]
-    public void An_encoded_picture_gives_the_same_as_the_picture_and_serves_again()
+    public void An_encoded_image_gives_the_same_as_the_image_and_serves_again()
     {
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
-        var picture = TestPictures.Scene(160, 120);
+        var image = TestImages.Scene(160, 120);
         var settings = new SegmentationSettings { WithScores = true };
 
-        var encoded = segmenter.Encode(picture);
+        var encoded = segmenter.Encode(image);
         var others = segmenter.Segment(encoded, ClassList.Parse("car"));
         var twice = segmenter.Segment(encoded, s_classes, settings);
-        var direct = segmenter.Segment(picture, s_classes, settings);
+        var direct = segmenter.Segment(image, s_classes, settings);
 
         Assert.Equal(0, others.Labels.Maximum());
         Assert.Equal(direct.Labels.Labels.ToArray(), twice.Labels.Labels.ToArray());
@@ -99,13 +114,13 @@ public sealed class SegmenterTests
     [Fact]
     public void Results_are_the_same_bits_for_any_number_of_threads_and_windows_in_a_batch()
     {
-        var picture = TestPictures.Scene(300, 200);
+        var image = TestImages.Scene(300, 200);
         using var one = new Segmenter(ModelBundle.OpenDefault(), s_processor with { Threads = 1, BatchSize = 1 });
         using var three = new Segmenter(ModelBundle.OpenDefault(), s_processor with { Threads = 3, BatchSize = 5 });
         var settings = new SegmentationSettings { WithScores = true };
 
-        var first = one.Segment(picture, s_classes, settings);
-        var second = three.Segment(picture, s_classes, settings);
+        var first = one.Segment(image, s_classes, settings);
+        var second = three.Segment(image, s_classes, settings);
 
         Assert.Equal(first.Scores!.Span.ToArray(), second.Scores!.Span.ToArray());
         Assert.Equal((1, 3), (first.Device.Threads, second.Device.Threads));
@@ -115,12 +130,12 @@ public sealed class SegmenterTests
     public async Task Threads_may_share_a_segmenter()
     {
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
-        RgbImage[] pictures = [.. Enumerable.Range(0, 4).Select(seed => TestPictures.Scene(120, 90, seed))];
-        ushort[][] expected = [.. pictures.Select(picture => segmenter.Segment(picture, s_classes).Labels.Labels.ToArray())];
+        Image[] images = [.. Enumerable.Range(0, 4).Select(seed => TestImages.Scene(120, 90, seed))];
+        ushort[][] expected = [.. images.Select(image => segmenter.Segment(image, s_classes).Labels.Labels.ToArray())];
 
-        var results = await Task.WhenAll(pictures.Select(picture => Task.Run(() => segmenter.Segment(picture, s_classes))));
+        var results = await Task.WhenAll(images.Select(image => Task.Run(() => segmenter.Segment(image, s_classes))));
 
-        for (int i = 0; i < pictures.Length; i++)
+        for (int i = 0; i < images.Length; i++)
             Assert.Equal(expected[i], results[i].Labels.Labels.ToArray());
     }
 
@@ -130,7 +145,7 @@ public sealed class SegmenterTests
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
         var classes = new ClassList([new ClassDefinition("sky") { Id = 700 }, new ClassDefinition("road") { Id = 3 }]);
 
-        var result = segmenter.Segment(TestPictures.Scene(160, 120), classes);
+        var result = segmenter.Segment(TestImages.Scene(160, 120), classes);
 
         Assert.Equal([3, 700], result.Labels.Labels.ToArray().Distinct().Order().Select(label => (int)label));
     }
@@ -140,7 +155,7 @@ public sealed class SegmenterTests
     {
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
 
-        var result = segmenter.Segment(TestPictures.Scene(60, 40), ClassList.Parse("sky; zebra, laptop"));
+        var result = segmenter.Segment(TestImages.Scene(60, 40), ClassList.Parse("sky; zebra, laptop"));
 
         Assert.Equal(["zebra", "laptop"], segmenter.UnknownPrompts(result.Classes));
         string warning = Assert.Single(result.Warnings);
@@ -153,7 +168,7 @@ public sealed class SegmenterTests
     {
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor);
 
-        var encoded = segmenter.Encode(TestPictures.Scene(125, 100), new SegmentationSettings { ShortSide = 100 });
+        var encoded = segmenter.Encode(TestImages.Scene(125, 100), new SegmentationSettings { ShortSide = 100 });
 
         Assert.Equal(1, encoded.Windows.Length);
         Assert.Equal(new Window(0, 100, 0, 125), encoded.Windows[0]);
@@ -166,9 +181,9 @@ public sealed class SegmenterTests
         using var folder = MeansBundle(vlmPatch: 8, vmPatch: 4);
         using var segmenter = new Segmenter(ModelBundle.Open(folder.Folder), s_processor);
         // Green rises by 5 from column to column; red and blue are constant.
-        var picture = TestPictures.Render(32, 16, (x, _) => (100, (byte)(5 * x), 30));
+        var image = TestImages.Render(32, 16, (x, _) => (100, (byte)(5 * x), 30));
 
-        var encoded = segmenter.Encode(picture);
+        var encoded = segmenter.Encode(image);
 
         Assert.Equal(4, encoded.PatchSize);
         Assert.Equal((32, 32), (encoded.Vlm.Patches, encoded.Vm!.Patches));
@@ -185,7 +200,10 @@ public sealed class SegmenterTests
         using var folder = MeansBundle(vlmPatch: 8, vmPatch: 4);
         using var segmenter = new Segmenter(ModelBundle.Open(folder.Folder), s_processor);
 
-        var encoded = segmenter.Encode(TestPictures.Scene(32, 16), new SegmentationSettings { Mode = SegmentationMode.Vlm });
+        var encoded = segmenter.Encode(
+            TestImages.Scene(32, 16),
+            new SegmentationSettings { Mode = SegmentationMode.Vlm }
+        );
 
         Assert.Null(encoded.Vm);
         Assert.Equal((8, 8), (encoded.PatchSize, encoded.Vlm.Patches));
@@ -199,9 +217,16 @@ public sealed class SegmenterTests
         using var folder = MeansBundle(vlmPatch: 8, vmPatch: 8);
         using var segmenter = new Segmenter(ModelBundle.Open(folder.Folder), s_processor);
 
-        var error = Assert.Throws<ModelBundleException>(() => segmenter.Segment(TestPictures.Scene(32, 16), s_classes));
+        var error = Failing.With(
+            LpossErrorCode.InvalidBundle,
+            () => segmenter.Segment(TestImages.Scene(32, 16), s_classes)
+        );
 
-        Assert.Contains("the text encoder gives 64 numbers and the image encoder vlm 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the text encoder gives 64 numbers and the image encoder vlm 3",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -211,8 +236,10 @@ public sealed class SegmenterTests
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => segmenter.Segment(TestPictures.Scene(60, 40), s_classes, null, cancellation.Token));
-        Assert.NotNull(segmenter.Segment(TestPictures.Scene(60, 40), s_classes));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            segmenter.Segment(TestImages.Scene(60, 40), s_classes, null, cancellation.Token)
+        );
+        Assert.NotNull(segmenter.Segment(TestImages.Scene(60, 40), s_classes));
     }
 
     [Fact]
@@ -220,9 +247,14 @@ public sealed class SegmenterTests
     {
         using var segmenter = new Segmenter(ModelBundle.OpenDefault(), s_processor with { MemoryLimit = 4_000_000 });
 
-        Assert.Throws<LpossMemoryException>(() => segmenter.Segment(TestPictures.Scene(320, 240), s_classes));
-        Assert.NotNull(segmenter.Segment(
-            TestPictures.Scene(60, 40), s_classes, new SegmentationSettings { ShortSide = 60, Mode = SegmentationMode.Vlm }));
+        Failing.With(LpossErrorCode.MemoryLimit, () => segmenter.Segment(TestImages.Scene(320, 240), s_classes));
+        Assert.NotNull(
+            segmenter.Segment(
+                TestImages.Scene(60, 40),
+                s_classes,
+                new SegmentationSettings { ShortSide = 60, Mode = SegmentationMode.Vlm }
+            )
+        );
     }
 
     [SkippableFact]
@@ -233,20 +265,29 @@ public sealed class SegmenterTests
 
         Assert.Equal((LpossDevice.Cpu, EncoderDevice.Cpu), (segmenter.Device.Core, segmenter.Device.Encoders));
         Assert.StartsWith("CUDA cannot be used: ", segmenter.Device.Reason, StringComparison.Ordinal);
-        Assert.Throws<LpossDeviceException>(() =>
-            new Segmenter(ModelBundle.OpenDefault(), new SegmenterOptions { Device = DevicePreference.Cuda }).Dispose());
+        Failing.With(
+            LpossErrorCode.DeviceUnavailable,
+            () =>
+                new Segmenter(
+                    ModelBundle.OpenDefault(),
+                    new SegmenterOptions { Device = DevicePreference.Cuda }
+                ).Dispose()
+        );
     }
 
     private static void AssertNear(float[] expected, float[] actual)
     {
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) < 1e-3, $"{string.Join(", ", actual)} instead of {string.Join(", ", expected)}");
+            Assert.True(
+                Math.Abs(expected[i] - actual[i]) < 1e-3,
+                $"{string.Join(", ", actual)} instead of {string.Join(", ", expected)}"
+            );
     }
 
     /// <summary>A bundle whose image encoders give each patch's mean colour.</summary>
-    private static BundleFolder MeansBundle(int vlmPatch, int vmPatch)
+    private static TestBundle MeansBundle(int vlmPatch, int vmPatch)
     {
-        var folder = new BundleFolder();
+        var folder = new TestBundle();
         folder.Put("vlm.onnx", OnnxModelFile.PatchMeans(vlmPatch));
         folder.Put("vm.onnx", OnnxModelFile.PatchMeans(vmPatch));
         folder.Edit(manifest =>
@@ -257,7 +298,13 @@ public sealed class SegmenterTests
                 manifest[encoder]!["output"] = "mean";
                 manifest[encoder]!["patch_size"] = patch;
             }
-            manifest["picture"] = new JsonObject { ["short_side"] = 16, ["long_side"] = 64, ["crop"] = 32, ["stride"] = 16 };
+            manifest["image"] = new JsonObject
+            {
+                ["short_side"] = 16,
+                ["long_side"] = 64,
+                ["crop"] = 32,
+                ["stride"] = 16,
+            };
         });
         return folder;
     }

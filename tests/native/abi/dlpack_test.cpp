@@ -36,7 +36,7 @@ struct Dlpack : testing::Test {
 
 TEST_F(Dlpack, AViewHasTheSameShapeAndMemory) {
     ASSERT_TRUE(succeeded(lposs_tensor_from_dlpack(&source, &tensor)));
-    EXPECT_EQ(tensor.size, sizeof tensor);
+    EXPECT_EQ(tensor.struct_size, sizeof tensor);
     EXPECT_EQ(tensor.dtype, LPOSS_FLOAT32);
     EXPECT_EQ(tensor.memory, LPOSS_MEMORY_HOST);
     EXPECT_EQ(tensor.ndim, 3);
@@ -59,6 +59,27 @@ TEST_F(Dlpack, StridesOfAContiguousTensorAreTaken) {
     strides[0] = 4;
     strides[1] = 999;
     EXPECT_TRUE(succeeded(lposs_tensor_from_dlpack(&source, &tensor)));
+}
+
+TEST_F(Dlpack, StridesOfAnEmptyTensorSayNothing) {
+    int64_t sizes[3] = {0, INT64_MAX, INT64_MAX}, strides[3] = {7, 7, 7};
+    source.shape = sizes;
+    source.strides = strides;
+    source.ndim = 3;
+    ASSERT_TRUE(succeeded(lposs_tensor_from_dlpack(&source, &tensor)));
+    EXPECT_EQ(tensor.shape[1], INT64_MAX);
+}
+
+TEST_F(Dlpack, AnOffsetWithoutDataIsNoAddress) {
+    source.byte_offset = UINT64_MAX - 3;
+    EXPECT_TRUE(refused(lposs_tensor_from_dlpack(&source, &tensor), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"source", "byte_offset", "fewer bytes"}));
+    source.data = nullptr;
+    for (const uint64_t offset : {uint64_t{64}, UINT64_MAX}) {
+        source.byte_offset = offset;
+        EXPECT_TRUE(refused(lposs_tensor_from_dlpack(&source, &tensor), LPOSS_ERROR_INVALID_ARGUMENT,
+                            {"source", "byte_offset", "NULL"}));
+    }
 }
 
 TEST_F(Dlpack, EveryDtypeGoesThereAndBack) {
@@ -90,8 +111,7 @@ TEST_F(Dlpack, RefusesWhatItCannotView) {
     const auto refused_with = [&](const char* word, auto change) {
         DLTensor changed = source;
         change(changed);
-        return refused(lposs_tensor_from_dlpack(&changed, &tensor), LPOSS_ERROR_UNSUPPORTED,
-                       {"source", word});
+        return refused(lposs_tensor_from_dlpack(&changed, &tensor), LPOSS_ERROR_UNSUPPORTED, {"source", word});
     };
     int64_t transposed[3] = {1, 2, 6};
     EXPECT_TRUE(refused_with("stride", [&](DLTensor& t) { t.strides = transposed; }));
@@ -100,22 +120,16 @@ TEST_F(Dlpack, RefusesWhatItCannotView) {
     EXPECT_TRUE(refused_with("64 bits", [](DLTensor& t) { t.dtype = {2, 64, 1}; }));
     EXPECT_TRUE(refused_with("lanes", [](DLTensor& t) { t.dtype.lanes = 4; }));
     EXPECT_TRUE(refused_with("type 8", [](DLTensor& t) { t.device.device_type = 8; }));
-    EXPECT_TRUE(
-        refused(lposs_tensor_from_dlpack(nullptr, &tensor), LPOSS_ERROR_INVALID_ARGUMENT, {"source"}));
-    EXPECT_TRUE(
-        refused(lposs_tensor_from_dlpack(&source, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"tensor"}));
+    EXPECT_TRUE(refused(lposs_tensor_from_dlpack(nullptr, &tensor), LPOSS_ERROR_INVALID_ARGUMENT, {"source"}));
+    EXPECT_TRUE(refused(lposs_tensor_from_dlpack(&source, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"tensor"}));
     shape[1] = -3;
-    EXPECT_TRUE(
-        refused(lposs_tensor_from_dlpack(&source, &tensor), LPOSS_ERROR_INVALID_ARGUMENT, {"source"}));
+    EXPECT_TRUE(refused(lposs_tensor_from_dlpack(&source, &tensor), LPOSS_ERROR_INVALID_ARGUMENT, {"source"}));
     shape[1] = 3;
     source.data = nullptr;
-    EXPECT_TRUE(refused(lposs_tensor_from_dlpack(&source, &tensor), LPOSS_ERROR_INVALID_ARGUMENT,
-                        {"source", "NULL"}));
+    EXPECT_TRUE(refused(lposs_tensor_from_dlpack(&source, &tensor), LPOSS_ERROR_INVALID_ARGUMENT, {"source", "NULL"}));
     tensor = tensor_of(LPOSS_FLOAT32, LPOSS_MEMORY_HOST, {2}, values);
-    EXPECT_TRUE(
-        refused(lposs_tensor_to_dlpack(&tensor, 0, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"target"}));
-    EXPECT_TRUE(
-        refused(lposs_tensor_to_dlpack(nullptr, 0, &source), LPOSS_ERROR_INVALID_ARGUMENT, {"tensor"}));
+    EXPECT_TRUE(refused(lposs_tensor_to_dlpack(&tensor, 0, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"target"}));
+    EXPECT_TRUE(refused(lposs_tensor_to_dlpack(nullptr, 0, &source), LPOSS_ERROR_INVALID_ARGUMENT, {"tensor"}));
 }
 
 } // namespace

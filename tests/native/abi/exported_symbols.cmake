@@ -1,12 +1,18 @@
-# The library exports each function that the header declares, and nothing else.
-#   cmake -DNM=... -DLIBRARY=... -DHEADER=... -P exported_symbols.cmake
-execute_process(COMMAND ${NM} --dynamic --defined-only --format=posix ${LIBRARY}
-    OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX MATCHALL "[^\n]+" lines "${listing}")
-foreach(line IN LISTS lines)
-    string(REGEX REPLACE "[@ ].*" "" symbol "${line}")
-    list(APPEND exported ${symbol})
-endforeach()
+# The library exports each function that the header declares, and nothing else; native/symbols.txt lists
+# them, so that a change of what is exported is seen in review.
+#   cmake -DNM=... -DOBJDUMP=... -DLIBRARY=... -DHEADER=... -DSYMBOLS=... -P exported_symbols.cmake
+if(LIBRARY MATCHES "\\.dll$")
+    execute_process(COMMAND ${OBJDUMP} --private-headers ${LIBRARY} OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+    # The last table of the exports: "[  12] lposs_graph_destroy" for each of them.
+    string(REGEX REPLACE ".*\\[Ordinal/Name Pointer\\] Table[^\n]*\n" "" listing "${listing}")
+    string(REGEX MATCHALL "\t\\[ *[0-9]+\\][^\n]*" lines "${listing}")
+    list(TRANSFORM lines REPLACE "^.* " "" OUTPUT_VARIABLE exported)
+else()
+    execute_process(COMMAND ${NM} --dynamic --defined-only --format=posix ${LIBRARY}
+        OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX MATCHALL "[^\n]+" lines "${listing}")
+    list(TRANSFORM lines REPLACE "[@ ].*" "" OUTPUT_VARIABLE exported)
+endif()
 
 file(READ ${HEADER} header)
 string(REGEX MATCHALL "LPOSS_API [^;(]*(lposs_[a-z0-9_]+)\\(" declarations "${header}")
@@ -25,5 +31,13 @@ set(missing ${declared})
 list(REMOVE_ITEM missing ${exported})
 if(surplus OR missing)
     message(FATAL_ERROR "exported, but not in the header: ${surplus}\nin the header, but not exported: ${missing}")
+endif()
+file(STRINGS ${SYMBOLS} listed)
+set(new ${exported})
+list(REMOVE_ITEM new ${listed})
+set(gone ${listed})
+list(REMOVE_ITEM gone ${exported})
+if(new OR gone)
+    message(FATAL_ERROR "exported, but not in ${SYMBOLS}: ${new}\nin the file, but not exported: ${gone}")
 endif()
 message(STATUS "${count} functions, all of them exported, and nothing else")

@@ -1,7 +1,7 @@
 # cmake -DSCRIPT=native/bench/gpu_table.sh -P gpu_table_test.cmake
 #
-# The format of the table that gpu_check.sh ends with, from lines in the form that lposs_bench and gpu_peer.py print. Their
-# numbers are made up, and round: no card has made them.
+# The format of the table that gpu_check.sh ends with, from lines in the form that lposs_bench and gpu_peer.py print.
+# Their numbers are made up, and round: no GPU has made them.
 cmake_minimum_required(VERSION 3.25)
 set(samples ${CMAKE_CURRENT_LIST_DIR}/main.sample.txt ${CMAKE_CURRENT_LIST_DIR}/big.sample.txt
     ${CMAKE_CURRENT_LIST_DIR}/refine.sample.txt)

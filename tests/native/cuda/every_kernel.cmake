@@ -1,6 +1,6 @@
 # Fails unless each __global__ function of the sources in FOLDER is named in the file LAUNCHED.
 cmake_minimum_required(VERSION 3.25)
-file(GLOB sources ${FOLDER}/*.cu ${FOLDER}/*.cuh)
+file(GLOB_RECURSE sources ${FOLDER}/*.cu ${FOLDER}/*.cuh)
 file(STRINGS ${LAUNCHED} launched)
 set(kernels "")
 set(missing "")

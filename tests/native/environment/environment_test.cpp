@@ -1,63 +1,64 @@
-// What the environment decides is decided once for a process, so each test here asks in a child of its own,
-// and no test makes a context in this process.
-#include "lposs/lposs.h"
+// What the environment decides is decided once for a process, so each test here asks in a child of its own, and no test
+// makes a context in this process.
+#include "environment/child.h"
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
+
+std::string ask_for_context(lposs_device device) {
+    lposs_context_options options;
+    lposs_context_options_init(&options);
+    options.device = device;
+    options.thread_count = 1;
+    lposs_context* context = nullptr;
+    const lposs_status status = lposs_context_create(&options, &context);
+    if (status != LPOSS_OK && context) return "a failure left a context";
+    if (status != LPOSS_OK) return std::string(lposs_status_name(status)) + ": " + lposs_last_error();
+    lposs_context_info info;
+    lposs_context_info_init(&info);
+    lposs_context_get_info(context, &info);
+    const std::string backend = info.backend;
+    lposs_context_destroy(context);
+    return backend;
+}
 
 namespace {
 
-// What a child that sets one variable says about making a context: "status: text" or "backend".
-std::string context_in_child(const char* variable, const char* value, lposs_device device) {
-    int ends[2];
-    if (pipe(ends) != 0) return "no pipe";
-    const pid_t child = fork();
-    if (child == 0) {
-        setenv(variable, value, 1);
-        lposs_context_options options;
-        lposs_context_options_init(&options);
-        options.device = device;
-        options.thread_count = 1;
-        lposs_context* context = nullptr;
-        const lposs_status status = lposs_context_create(&options, &context);
-        std::string answer = std::string(lposs_status_name(status)) + ": " + lposs_last_error();
-        if (status == LPOSS_OK) {
-            lposs_context_info info{};
-            info.size = sizeof info;
-            lposs_context_get_info(context, &info);
-            answer = info.backend;
-        } else if (context) {
-            answer = "a failure left a context";
-        }
-        const bool written =
-            write(ends[1], answer.data(), answer.size()) == static_cast<ssize_t>(answer.size());
-        _exit(written ? 0 : 1);
-    }
-    close(ends[1]);
-    std::string answer;
-    char part[512];
-    for (ssize_t got = 0; (got = read(ends[0], part, sizeof part)) > 0;)
-        answer.append(part, static_cast<size_t>(got));
-    close(ends[0]);
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? answer : "the child died";
-}
+// Of this architecture, widest first; every processor has the last one.
+#if defined(__x86_64__)
+constexpr const char* instruction_sets = "avx512, avx2, portable";
+constexpr const char *common_set = "portable", *optional_set = "avx2";
+#elif defined(__aarch64__)
+constexpr const char* instruction_sets = "neon";
+constexpr const char *common_set = "neon", *optional_set = "neon";
+#else
+constexpr const char* instruction_sets = "portable";
+constexpr const char *common_set = "portable", *optional_set = "portable";
+#endif
+
+#ifdef _WIN32
+constexpr const char* missing_library = "C:\\nowhere\\lposs_cuda.dll";
+constexpr const char* other_library = "kernel32.dll"; // there on every machine, and no backend
+#else
+constexpr const char* missing_library = "/nowhere/liblposs_cuda.so";
+constexpr const char* other_library = "libm.so.6";
+#endif
 
 TEST(InstructionSet, AnUnknownNameIsRefused) {
     const std::string answer = context_in_child("LPOSS_ISA", "mmx", LPOSS_DEVICE_CPU);
     EXPECT_EQ(answer.rfind("LPOSS_ERROR_INVALID_ARGUMENT: LPOSS_ISA: 'mmx'", 0), 0U) << answer;
-    EXPECT_NE(answer.find("avx512, avx2, portable"), std::string::npos) << answer;
+    EXPECT_NE(answer.find(std::string("is not one of ") + instruction_sets), std::string::npos) << answer;
 }
 
 TEST(InstructionSet, IsWhatWasAskedFor) {
-    EXPECT_EQ(context_in_child("LPOSS_ISA", "portable", LPOSS_DEVICE_CPU), "cpu portable");
-    const std::string avx2 = context_in_child("LPOSS_ISA", "avx2", LPOSS_DEVICE_CPU);
-    EXPECT_TRUE(avx2 == "cpu avx2" || avx2.rfind("LPOSS_ERROR_UNSUPPORTED: LPOSS_ISA", 0) == 0) << avx2;
+    EXPECT_EQ(context_in_child("LPOSS_ISA", common_set, LPOSS_DEVICE_CPU), std::string("cpu ") + common_set);
+    const std::string answer = context_in_child("LPOSS_ISA", optional_set, LPOSS_DEVICE_CPU);
+    EXPECT_TRUE(answer == std::string("cpu ") + optional_set ||
+                answer.rfind("LPOSS_ERROR_UNSUPPORTED: LPOSS_ISA", 0) == 0)
+        << answer;
 }
 
 TEST(InstructionSet, WithoutAWishItIsTheWidest) {
@@ -65,17 +66,34 @@ TEST(InstructionSet, WithoutAWishItIsTheWidest) {
     EXPECT_EQ(answer.rfind("cpu ", 0), 0U) << answer;
 }
 
+#ifdef LPOSS_STATIC
+
+TEST(CudaLibrary, IsNotLoadedByTheStaticLibrary) {
+    const std::string answer = context_in_child("LPOSS_CUDA_LIBRARY", "liblposs_cuda.so", LPOSS_DEVICE_CUDA);
+    EXPECT_EQ(answer.rfind("LPOSS_ERROR_BACKEND_UNAVAILABLE: CUDA: this is the static library", 0), 0U) << answer;
+}
+
+#else
+
 TEST(CudaLibrary, IsNamedWhereItIsMissing) {
-    const std::string answer =
-        context_in_child("LPOSS_CUDA_LIBRARY", "/nowhere/liblposs_cuda.so", LPOSS_DEVICE_CUDA);
+    const std::string answer = context_in_child("LPOSS_CUDA_LIBRARY", missing_library, LPOSS_DEVICE_CUDA);
     EXPECT_EQ(answer.rfind("LPOSS_ERROR_BACKEND_UNAVAILABLE: ", 0), 0U) << answer;
-    EXPECT_NE(answer.find("/nowhere/liblposs_cuda.so"), std::string::npos) << answer;
+    EXPECT_NE(answer.find(missing_library), std::string::npos) << answer;
     EXPECT_NE(answer.find("LPOSS_CUDA_LIBRARY"), std::string::npos) << answer;
 }
 
 TEST(CudaLibrary, ALibraryThatIsNoBackendIsRefused) {
-    const std::string answer = context_in_child("LPOSS_CUDA_LIBRARY", "libm.so.6", LPOSS_DEVICE_CUDA);
-    EXPECT_EQ(answer.rfind("LPOSS_ERROR_BACKEND_UNAVAILABLE: libm.so.6", 0), 0U) << answer;
+    const std::string answer = context_in_child("LPOSS_CUDA_LIBRARY", other_library, LPOSS_DEVICE_CUDA);
+    EXPECT_EQ(answer.rfind(std::string("LPOSS_ERROR_BACKEND_UNAVAILABLE: ") + other_library, 0), 0U) << answer;
 }
 
+#endif
+
 } // namespace
+
+int main(int argc, char** argv) {
+    if (argc == 3 && std::string(argv[1]) == ask_argument)
+        return std::fputs(ask_for_context(std::atoi(argv[2])).c_str(), stdout) < 0;
+    testing::InitGoogleTest(&argc, argv);
+    return RUN_ALL_TESTS();
+}

@@ -26,7 +26,7 @@ TEST_P(GraphErrors, FromPatches) {
     lposs_patch_graph_options_init(&options);
     const auto call = [&] {
         return made([&](lposs_graph** g) {
-            return lposs_graph_from_patches(context, &features, &centres, &options, g);
+            return lposs_graph_create_from_patches(context, &features, &centres, &options, g);
         });
     };
     expect_tensor_is_checked(features, "features", call);
@@ -40,7 +40,7 @@ TEST_P(GraphErrors, FromPatches) {
         options = right;
         return result;
     };
-    EXPECT_TRUE(refuses([](auto& o) { o.size = 1; }, {"options", "size"}));
+    EXPECT_TRUE(refuses([](auto& o) { o.struct_size = 1; }, {"options", "size"}));
     EXPECT_TRUE(refuses([](auto& o) { o.k = 0; }, {"options.k", "0", "1 or more"}));
     EXPECT_TRUE(refuses([](auto& o) { o.k = -3; }, {"options.k", "-3"}));
     EXPECT_TRUE(refuses([](auto& o) { o.gamma = 0; }, {"options.gamma", "above 0"}));
@@ -51,11 +51,11 @@ TEST_P(GraphErrors, FromPatches) {
     EXPECT_TRUE(refuses([](auto& o) { o.distance_power = 0; }, {"options.distance_power"}));
     EXPECT_TRUE(refuses([](auto& o) { o.centre = 2; }, {"options.centre", "2", "0 or 1"}));
     lposs_graph* graph = nullptr;
-    EXPECT_TRUE(refused(lposs_graph_from_patches(context, &features, &centres, &options, nullptr),
+    EXPECT_TRUE(refused(lposs_graph_create_from_patches(context, &features, &centres, &options, nullptr),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"graph", "NULL"}));
-    EXPECT_TRUE(refused(lposs_graph_from_patches(nullptr, &features, &centres, &options, &graph),
+    EXPECT_TRUE(refused(lposs_graph_create_from_patches(nullptr, &features, &centres, &options, &graph),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"context", "NULL"}));
-    EXPECT_TRUE(refused(lposs_graph_from_patches(context, nullptr, &centres, &options, &graph),
+    EXPECT_TRUE(refused(lposs_graph_create_from_patches(context, nullptr, &centres, &options, &graph),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"features", "NULL"}));
     centres.shape[0] = 3;
     EXPECT_TRUE(refused(call(), LPOSS_ERROR_INVALID_ARGUMENT, {"centres", "[3,2]", "N = 4"}));
@@ -66,7 +66,7 @@ TEST_P(GraphErrors, FromImage) {
     lposs_pixel_graph_options options;
     lposs_pixel_graph_options_init(&options);
     const auto call = [&] {
-        return made([&](lposs_graph** g) { return lposs_graph_from_image(context, &image, &options, g); });
+        return made([&](lposs_graph** g) { return lposs_graph_create_from_image(context, &image, &options, g); });
     };
     expect_tensor_is_checked(image, "image", call);
     const auto refuses = [&](auto change, std::initializer_list<std::string> words) {
@@ -76,7 +76,7 @@ TEST_P(GraphErrors, FromImage) {
         options = right;
         return result;
     };
-    EXPECT_TRUE(refuses([](auto& o) { o.size = 99; }, {"options", "size", "99"}));
+    EXPECT_TRUE(refuses([](auto& o) { o.struct_size = 1; }, {"options", "size"}));
     EXPECT_TRUE(refuses([](auto& o) { o.tau = 0; }, {"options.tau", "above 0"}));
     EXPECT_TRUE(refuses([](auto& o) { o.tau = -1; }, {"options.tau", "-1"}));
     EXPECT_TRUE(refuses([](auto& o) { o.tau = NAN; }, {"options.tau"}));
@@ -89,7 +89,7 @@ TEST_P(GraphErrors, FromImage) {
     EXPECT_TRUE(refused(call(), LPOSS_ERROR_INVALID_ARGUMENT, {"image", "[0,6,3]"}));
     HostTensor<float> floats({2, 2, 3}, 0.5F);
     expect_finite_is_checked(floats, "image", [&] {
-        return made([&](lposs_graph** g) { return lposs_graph_from_image(context, &floats, nullptr, g); });
+        return made([&](lposs_graph** g) { return lposs_graph_create_from_image(context, &floats, nullptr, g); });
     });
 }
 
@@ -99,7 +99,7 @@ TEST_P(GraphErrors, FromCsr) {
     HostTensor<float> weights(Array<float>({6}, {5, 6, 5, 7, 6, 7}));
     const auto call = [&] {
         return made(
-            [&](lposs_graph** g) { return lposs_graph_from_csr(context, &rows, &columns, &weights, g); });
+            [&](lposs_graph** g) { return lposs_graph_create_from_csr(context, &rows, &columns, &weights, g); });
     };
     expect_tensor_is_checked(rows, "row_offsets", call);
     expect_tensor_is_checked(columns, "columns", call);
@@ -135,14 +135,14 @@ TEST_P(GraphErrors, FromCsr) {
 TEST_P(GraphErrors, Propagate) {
     HostTensor<uint8_t> image({2, 3, 3}, 9);
     lposs_graph* made_graph = nullptr;
-    ASSERT_TRUE(succeeded(lposs_graph_from_image(context, &image, nullptr, &made_graph)));
+    ASSERT_TRUE(succeeded(lposs_graph_create_from_image(context, &image, nullptr, &made_graph)));
     const Graph graph(made_graph);
     HostTensor<float> y({6, 4}, 1), x({6, 4});
     lposs_solver_options options;
     lposs_solver_options_init(&options);
     lposs_solve_report report;
     lposs_solve_report_init(&report);
-    const auto call = [&] { return lposs_propagate(context, graph, &y, &options, &x, &report); };
+    const auto call = [&] { return lposs_graph_propagate(context, graph, &y, &options, &x, &report); };
     expect_tensor_is_checked(y, "y", call);
     expect_tensor_is_checked(x, "x", call);
     expect_finite_is_checked(y, "y", call);
@@ -153,7 +153,7 @@ TEST_P(GraphErrors, Propagate) {
         options = right;
         return result;
     };
-    EXPECT_TRUE(refuses([](auto& o) { o.size = 0; }, {"options", "size"}));
+    EXPECT_TRUE(refuses([](auto& o) { o.struct_size = 0; }, {"options", "size"}));
     EXPECT_TRUE(refuses([](auto& o) { o.alpha = 1; }, {"options.alpha", "1", "less than 1"}));
     EXPECT_TRUE(refuses([](auto& o) { o.alpha = -0.01F; }, {"options.alpha"}));
     EXPECT_TRUE(refuses([](auto& o) { o.alpha = NAN; }, {"options.alpha"}));
@@ -162,19 +162,19 @@ TEST_P(GraphErrors, Propagate) {
     EXPECT_TRUE(refuses([](auto& o) { o.max_steps = 0; }, {"options.max_steps", "0"}));
     EXPECT_TRUE(refuses([](auto& o) { o.max_steps = 10001; }, {"options.max_steps", "10001"}));
     EXPECT_TRUE(refuses([](auto& o) { o.subtract_class_mean = 7; }, {"options.subtract_class_mean", "7"}));
-    report.size = 3;
+    report.struct_size = 3;
     EXPECT_TRUE(refused(call(), LPOSS_ERROR_INVALID_ARGUMENT, {"report", "size"}));
-    report.size = sizeof report;
+    report.struct_size = sizeof report;
     report.column_capacity = -1;
     EXPECT_TRUE(refused(call(), LPOSS_ERROR_INVALID_ARGUMENT, {"report.column_capacity", "-1"}));
     report.column_capacity = 0;
-    EXPECT_TRUE(refused(lposs_propagate(nullptr, graph, &y, nullptr, &x, nullptr),
-                        LPOSS_ERROR_INVALID_ARGUMENT, {"context", "NULL"}));
-    EXPECT_TRUE(refused(lposs_propagate(context, nullptr, &y, nullptr, &x, nullptr),
-                        LPOSS_ERROR_INVALID_ARGUMENT, {"graph", "NULL"}));
-    EXPECT_TRUE(refused(lposs_propagate(context, graph, nullptr, nullptr, &x, nullptr),
+    EXPECT_TRUE(refused(lposs_graph_propagate(nullptr, graph, &y, nullptr, &x, nullptr), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"context", "NULL"}));
+    EXPECT_TRUE(refused(lposs_graph_propagate(context, nullptr, &y, nullptr, &x, nullptr), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"graph", "NULL"}));
+    EXPECT_TRUE(refused(lposs_graph_propagate(context, graph, nullptr, nullptr, &x, nullptr),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"y", "NULL"}));
-    EXPECT_TRUE(refused(lposs_propagate(context, graph, &y, nullptr, nullptr, nullptr),
+    EXPECT_TRUE(refused(lposs_graph_propagate(context, graph, &y, nullptr, nullptr, nullptr),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"x", "NULL"}));
     y.shape[0] = 5;
     EXPECT_TRUE(refused(call(), LPOSS_ERROR_INVALID_ARGUMENT, {"y", "[5,4]", "N = 6"}));
@@ -187,17 +187,15 @@ TEST_P(GraphErrors, Propagate) {
 }
 
 TEST_P(GraphErrors, GetInfo) {
-    lposs_graph_info info{};
-    info.size = sizeof info;
-    EXPECT_TRUE(
-        refused(lposs_graph_get_info(nullptr, &info), LPOSS_ERROR_INVALID_ARGUMENT, {"graph", "NULL"}));
+    lposs_graph_info info;
+    lposs_graph_info_init(&info);
+    EXPECT_TRUE(refused(lposs_graph_get_info(nullptr, &info), LPOSS_ERROR_INVALID_ARGUMENT, {"graph", "NULL"}));
     HostTensor<uint8_t> image({1, 1, 3});
     lposs_graph* made_graph = nullptr;
-    ASSERT_TRUE(succeeded(lposs_graph_from_image(context, &image, nullptr, &made_graph)));
+    ASSERT_TRUE(succeeded(lposs_graph_create_from_image(context, &image, nullptr, &made_graph)));
     const Graph graph(made_graph);
-    EXPECT_TRUE(
-        refused(lposs_graph_get_info(graph, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"info", "NULL"}));
-    info.size = 1;
+    EXPECT_TRUE(refused(lposs_graph_get_info(graph, nullptr), LPOSS_ERROR_INVALID_ARGUMENT, {"info", "NULL"}));
+    info.struct_size = 1;
     EXPECT_TRUE(refused(lposs_graph_get_info(graph, &info), LPOSS_ERROR_INVALID_ARGUMENT, {"info", "size"}));
 }
 

@@ -28,7 +28,7 @@ struct RefineErrors : testing::TestWithParam<TestDevice> {
         inputs.classes = 2;
     }
 
-    lposs_status refine() { return lposs_refine(context, &inputs, &options, &outputs, nullptr); }
+    lposs_status refine() { return lposs_image_refine(context, &inputs, &options, &outputs, nullptr); }
 
     template <class Change>
     testing::AssertionResult refuses(Change change, std::initializer_list<std::string> words) {
@@ -36,7 +36,7 @@ struct RefineErrors : testing::TestWithParam<TestDevice> {
         int64_t bytes = 0;
         auto result = refused(refine(), LPOSS_ERROR_INVALID_ARGUMENT, words);
         if (result)
-            result = refused(lposs_refine_memory(context, &inputs, &options, &outputs, &bytes),
+            result = refused(lposs_refine_get_memory(context, &inputs, &options, &outputs, &bytes),
                              LPOSS_ERROR_INVALID_ARGUMENT, words);
         SetUp();
         return result;
@@ -55,24 +55,24 @@ TEST_P(RefineErrors, EveryTensorIsChecked) {
 }
 
 TEST_P(RefineErrors, NullPointersAndStructSizes) {
-    EXPECT_TRUE(refused(lposs_refine(nullptr, &inputs, &options, &outputs, nullptr),
-                        LPOSS_ERROR_INVALID_ARGUMENT, {"context", "NULL"}));
-    EXPECT_TRUE(refused(lposs_refine(context, nullptr, &options, &outputs, nullptr),
-                        LPOSS_ERROR_INVALID_ARGUMENT, {"inputs", "NULL"}));
-    EXPECT_TRUE(refused(lposs_refine(context, &inputs, &options, nullptr, nullptr),
-                        LPOSS_ERROR_INVALID_ARGUMENT, {"outputs", "NULL"}));
-    EXPECT_TRUE(refused(lposs_refine_memory(context, &inputs, &options, &outputs, nullptr),
+    EXPECT_TRUE(refused(lposs_image_refine(nullptr, &inputs, &options, &outputs, nullptr), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"context", "NULL"}));
+    EXPECT_TRUE(refused(lposs_image_refine(context, nullptr, &options, &outputs, nullptr), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"inputs", "NULL"}));
+    EXPECT_TRUE(refused(lposs_image_refine(context, &inputs, &options, nullptr, nullptr), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"outputs", "NULL"}));
+    EXPECT_TRUE(refused(lposs_refine_get_memory(context, &inputs, &options, &outputs, nullptr),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"bytes", "NULL"}));
-    EXPECT_TRUE(refuses([&] { inputs.size = 1; }, {"inputs", "size"}));
-    EXPECT_TRUE(refuses([&] { outputs.size = 1; }, {"outputs", "size"}));
-    EXPECT_TRUE(refuses([&] { options.size = 1; }, {"options", "size"}));
-    EXPECT_TRUE(refuses([&] { options.graph.size = 1; }, {"options.graph", "size"}));
-    EXPECT_TRUE(refuses([&] { options.solver.size = 1; }, {"options.solver", "size"}));
+    EXPECT_TRUE(refuses([&] { inputs.struct_size = 1; }, {"inputs", "size"}));
+    EXPECT_TRUE(refuses([&] { outputs.struct_size = 1; }, {"outputs", "size"}));
+    EXPECT_TRUE(refuses([&] { options.struct_size = 1; }, {"options", "size"}));
+    EXPECT_TRUE(refuses([&] { options.graph.struct_size = 1; }, {"options.graph", "size"}));
+    EXPECT_TRUE(refuses([&] { options.solver.struct_size = 1; }, {"options.solver", "size"}));
     lposs_segment_report report;
     lposs_segment_report_init(&report);
-    report.size = 2;
-    EXPECT_TRUE(refused(lposs_refine(context, &inputs, &options, &outputs, &report),
-                        LPOSS_ERROR_INVALID_ARGUMENT, {"report", "size"}));
+    report.struct_size = 2;
+    EXPECT_TRUE(refused(lposs_image_refine(context, &inputs, &options, &outputs, &report), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"report", "size"}));
 }
 
 TEST_P(RefineErrors, OptionsOutOfRange) {
@@ -84,9 +84,21 @@ TEST_P(RefineErrors, OptionsOutOfRange) {
 TEST_P(RefineErrors, ExactlyOneSource) {
     EXPECT_TRUE(refuses([&] { lposs_tensor_init(&inputs.scores); }, {"inputs", "neither scores nor labels"}));
     EXPECT_TRUE(refuses([&] { inputs.labels = coarse; }, {"inputs", "scores and labels"}));
-    EXPECT_TRUE(refuses([&] { inputs.scores.memory = LPOSS_MEMORY_CUDA; }, {"inputs.scores", "host"}));
     EXPECT_TRUE(refuses([&] { lposs_segment_outputs_init(&outputs); }, {"outputs", "labels", "scores"}));
     EXPECT_TRUE(refuses([&] { outputs.scores.shape[2] = 3; }, {"outputs.scores", "C = 2"}));
+}
+
+TEST_P(RefineErrors, SourcesOnADeviceThatTheContextIsNotOn) {
+    if (GetParam().device != LPOSS_DEVICE_CPU) GTEST_SKIP() << "is about CPU contexts";
+    EXPECT_TRUE(refuses([&] { inputs.scores.memory = LPOSS_MEMORY_CUDA; }, {"inputs.scores", "CUDA memory"}));
+    lposs_tensor far = coarse;
+    far.memory = LPOSS_MEMORY_CUDA;
+    EXPECT_TRUE(refuses(
+        [&] {
+            take_labels();
+            inputs.labels = far;
+        },
+        {"inputs.labels", "CUDA memory"}));
 }
 
 TEST_P(RefineErrors, LabelsWithoutAClass) {
@@ -98,8 +110,7 @@ TEST_P(RefineErrors, LabelsWithoutAClass) {
     EXPECT_TRUE(succeeded(refine()));
     for (const int32_t wrong : {0, -1}) {
         inputs.classes = wrong;
-        EXPECT_TRUE(
-            refused(refine(), LPOSS_ERROR_INVALID_ARGUMENT, {"inputs.classes", std::to_string(wrong)}));
+        EXPECT_TRUE(refused(refine(), LPOSS_ERROR_INVALID_ARGUMENT, {"inputs.classes", std::to_string(wrong)}));
     }
 }
 

@@ -4,7 +4,7 @@
 
 namespace {
 
-// A picture of 20 x 32 with one window of 2 x 2 patches, 3 prompts of 2 classes.
+// An image of 20 x 32 with one window of 2 x 2 patches, 3 prompts of 2 classes.
 struct SegmentErrors : testing::TestWithParam<TestDevice> {
     Context context{GetParam()};
     HostTensor<uint8_t> image{{20, 32, 3}, 100};
@@ -34,7 +34,7 @@ struct SegmentErrors : testing::TestWithParam<TestDevice> {
         outputs.scores = scores;
     }
 
-    lposs_status segment() { return lposs_segment(context, &inputs, &options, &outputs, &report); }
+    lposs_status segment() { return lposs_image_segment(context, &inputs, &options, &outputs, &report); }
 
     /// Changes something, expects a refusal of both the call and its memory query, and changes it back.
     template <class Change>
@@ -45,8 +45,8 @@ struct SegmentErrors : testing::TestWithParam<TestDevice> {
         int64_t bytes = 0;
         if (result) {
             const auto query =
-                refused(lposs_segment_memory(context, &inputs, &options, &outputs, &bytes), status, words);
-            if (!query) result = testing::AssertionFailure() << "lposs_segment_memory: " << query.message();
+                refused(lposs_segment_get_memory(context, &inputs, &options, &outputs, &bytes), status, words);
+            if (!query) result = testing::AssertionFailure() << "lposs_segment_get_memory: " << query.message();
         }
         SetUp();
         return result;
@@ -70,25 +70,25 @@ TEST_P(SegmentErrors, EveryTensorIsChecked) {
 }
 
 TEST_P(SegmentErrors, NullPointersAndStructSizes) {
-    EXPECT_TRUE(refused(lposs_segment(nullptr, &inputs, &options, &outputs, &report),
+    EXPECT_TRUE(refused(lposs_image_segment(nullptr, &inputs, &options, &outputs, &report),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"context", "NULL"}));
-    EXPECT_TRUE(refused(lposs_segment(context, nullptr, &options, &outputs, &report),
+    EXPECT_TRUE(refused(lposs_image_segment(context, nullptr, &options, &outputs, &report),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"inputs", "NULL"}));
-    EXPECT_TRUE(refused(lposs_segment(context, &inputs, &options, nullptr, &report),
-                        LPOSS_ERROR_INVALID_ARGUMENT, {"outputs", "NULL"}));
-    EXPECT_TRUE(succeeded(lposs_segment(context, &inputs, nullptr, &outputs, nullptr)));
-    EXPECT_TRUE(refuses([&] { inputs.size = 1; }, {"inputs", "size"}));
-    EXPECT_TRUE(refuses([&] { outputs.size = 1; }, {"outputs", "size"}));
-    EXPECT_TRUE(refuses([&] { options.size = 1; }, {"options", "size"}));
-    EXPECT_TRUE(refuses([&] { options.patch_graph.size = 1; }, {"options.patch_graph", "size"}));
-    EXPECT_TRUE(refuses([&] { options.pixel_solver.size = 1; }, {"options.pixel_solver", "size"}));
-    report.size = 1;
+    EXPECT_TRUE(refused(lposs_image_segment(context, &inputs, &options, nullptr, &report), LPOSS_ERROR_INVALID_ARGUMENT,
+                        {"outputs", "NULL"}));
+    EXPECT_TRUE(succeeded(lposs_image_segment(context, &inputs, nullptr, &outputs, nullptr)));
+    EXPECT_TRUE(refuses([&] { inputs.struct_size = 1; }, {"inputs", "size"}));
+    EXPECT_TRUE(refuses([&] { outputs.struct_size = 1; }, {"outputs", "size"}));
+    EXPECT_TRUE(refuses([&] { options.struct_size = 1; }, {"options", "size"}));
+    EXPECT_TRUE(refuses([&] { options.patch_graph.struct_size = 1; }, {"options.patch_graph", "size"}));
+    EXPECT_TRUE(refuses([&] { options.pixel_solver.struct_size = 1; }, {"options.pixel_solver", "size"}));
+    report.struct_size = 1;
     EXPECT_TRUE(refused(segment(), LPOSS_ERROR_INVALID_ARGUMENT, {"report", "size"}));
     SetUp();
-    report.pixel.size = 1;
+    report.pixel.struct_size = 1;
     EXPECT_TRUE(refused(segment(), LPOSS_ERROR_INVALID_ARGUMENT, {"report.pixel", "size"}));
     SetUp();
-    EXPECT_TRUE(refused(lposs_segment_memory(context, &inputs, &options, &outputs, nullptr),
+    EXPECT_TRUE(refused(lposs_segment_get_memory(context, &inputs, &options, &outputs, nullptr),
                         LPOSS_ERROR_INVALID_ARGUMENT, {"bytes", "NULL"}));
 }
 
@@ -98,8 +98,7 @@ TEST_P(SegmentErrors, OptionsOutOfRange) {
     EXPECT_TRUE(refuses([&] { options.patch_graph.k = 0; }, {"options.patch_graph.k", "0"}));
     EXPECT_TRUE(refuses([&] { options.pixel_graph.radius = 16; }, {"options.pixel_graph.radius", "16"}));
     EXPECT_TRUE(refuses([&] { options.patch_solver.alpha = 1; }, {"options.patch_solver.alpha", "1"}));
-    EXPECT_TRUE(
-        refuses([&] { options.pixel_solver.max_steps = 0; }, {"options.pixel_solver.max_steps", "0"}));
+    EXPECT_TRUE(refuses([&] { options.pixel_solver.max_steps = 0; }, {"options.pixel_solver.max_steps", "0"}));
     EXPECT_TRUE(refuses([&] { inputs.patch_size = 0; }, {"inputs.patch_size", "0"}));
     EXPECT_TRUE(refuses([&] { inputs.patch_size = 257; }, {"inputs.patch_size", "257"}));
 }
@@ -124,8 +123,7 @@ TEST_P(SegmentErrors, WindowsThatDoNotFitThePicture) {
 }
 
 TEST_P(SegmentErrors, WindowsWithAHoleInTheMiddle) {
-    const HostTensor<int32_t> ring(
-        Array<int32_t>({4, 4}, {0, 8, 0, 32, 12, 20, 0, 32, 0, 20, 0, 16, 0, 20, 20, 32}));
+    const HostTensor<int32_t> ring(Array<int32_t>({4, 4}, {0, 8, 0, 32, 12, 20, 0, 32, 0, 20, 0, 16, 0, 20, 20, 32}));
     const int64_t patches = 2 + 2 + 2 + 2;
     HostTensor<float> more_vlm({patches, 5}, 1), more_vm({patches, 6}, 1);
     EXPECT_TRUE(refuses(
@@ -160,6 +158,21 @@ TEST_P(SegmentErrors, WhatAModeNeedsMustBeThere) {
     EXPECT_TRUE(refuses([&] { lposs_segment_outputs_init(&outputs); }, {"outputs", "labels", "scores"}));
 }
 
+TEST_P(SegmentErrors, ATensorThatTheModeDoesNotNeedIsCheckedAllTheSame) {
+    options.mode = LPOSS_MODE_VLM;
+    ASSERT_TRUE(succeeded(segment()));
+    const auto change = [&](auto&& wrong) {
+        return [&, wrong] {
+            options.mode = LPOSS_MODE_VLM;
+            wrong();
+        };
+    };
+    EXPECT_TRUE(refuses(change([&] { inputs.vm.ndim = 7; }), {"inputs.vm", "ndim is 7"}));
+    EXPECT_TRUE(refuses(change([&] { inputs.vm.shape[1] = INT64_MAX; }), {"inputs.vm"}));
+    EXPECT_TRUE(refuses(change([&] { inputs.vm.data = nullptr; }), {"inputs.vm", "NULL"}));
+    EXPECT_TRUE(refuses(change([&] { inputs.image.shape[0] = -4; }), {"inputs.image"}));
+}
+
 TEST_P(SegmentErrors, OutputsThatDisagree) {
     EXPECT_TRUE(refuses([&] { outputs.scores.shape[0] = 6; }, {"outputs.scores", "H' = 7"}));
     EXPECT_TRUE(refuses([&] { outputs.scores.shape[2] = 3; }, {"outputs.scores", "C = 2"}));
@@ -169,8 +182,7 @@ TEST_P(SegmentErrors, OutputsThatDisagree) {
     EXPECT_TRUE(refused(segment(), LPOSS_ERROR_INVALID_ARGUMENT, {"outputs.confidence", "overlaps"}));
     SetUp();
     outputs.scores.data = inputs.vlm.data;
-    EXPECT_TRUE(
-        refused(segment(), LPOSS_ERROR_INVALID_ARGUMENT, {"outputs.scores", "overlaps", "inputs.vlm"}));
+    EXPECT_TRUE(refused(segment(), LPOSS_ERROR_INVALID_ARGUMENT, {"outputs.scores", "overlaps", "inputs.vlm"}));
 }
 
 TEST_P(SegmentErrors, LabelsTooSmallForTheClasses) {
@@ -193,7 +205,7 @@ TEST_P(SegmentErrors, FeaturesOfAnotherDimension) {
 
 TEST_P(SegmentErrors, SizesThatOverflowAreRefusedByTheQuery) {
     int64_t bytes = 0;
-    const auto query = [&] { return lposs_segment_memory(context, &inputs, &options, &outputs, &bytes); };
+    const auto query = [&] { return lposs_segment_get_memory(context, &inputs, &options, &outputs, &bytes); };
     const auto expect = [&](const char* what) {
         EXPECT_NE(query(), LPOSS_OK) << what << " gave " << bytes << " bytes";
         EXPECT_STRNE(lposs_last_error(), "");
@@ -216,7 +228,7 @@ TEST_P(SegmentErrors, AMemoryLimitThatIsTooSmallGivesBothNumbers) {
     context = Context(limited);
     int64_t bytes = 0;
     EXPECT_TRUE(refused(segment(), LPOSS_ERROR_MEMORY_LIMIT, {"memory_limit", "70000"}));
-    EXPECT_TRUE(refused(lposs_segment_memory(context, &inputs, &options, &outputs, &bytes),
+    EXPECT_TRUE(refused(lposs_segment_get_memory(context, &inputs, &options, &outputs, &bytes),
                         LPOSS_ERROR_MEMORY_LIMIT, {"memory_limit", "70000"}));
     // The other number is what it would take: with that as the limit it goes.
     const std::string sentence = lposs_last_error();

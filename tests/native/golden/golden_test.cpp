@@ -3,7 +3,7 @@
 #include "harness/core.h"
 #include "harness/golden_case.h"
 #include "harness/tolerances.h"
-#include "spec/labels.h"
+#include "spec/argmax.h"
 
 #include <algorithm>
 
@@ -46,9 +46,8 @@ protected:
 };
 
 TEST_P(Golden, WindowsAreTheAuthors) {
-    EXPECT_TRUE(
-        same_bits(windows_of(golden.image.shape[0], golden.image.shape[1], golden.crop, golden.stride),
-                  golden.windows));
+    EXPECT_TRUE(same_bits(windows_of(golden.image.shape[0], golden.image.shape[1], golden.window, golden.stride),
+                          golden.windows));
     EXPECT_EQ(patch_centres_of(golden.windows, GoldenCase::patch_size).shape[0], golden.vm.shape[0]);
 }
 
@@ -68,28 +67,26 @@ TEST_P(Golden, StepByStepGivesTheAuthorsScores) {
     lposs_pixel_graph_options_init(&pixel_options);
     lposs_solver_options solver;
     lposs_solver_options_init(&solver);
-    const int64_t height = golden.image.shape[0], width = golden.image.shape[1],
-                  prompts = golden.text.shape[0];
+    const int64_t height = golden.image.shape[0], width = golden.image.shape[1], prompts = golden.text.shape[0];
     const auto finish = [&](const Array<float>& pixels, const Array<float>& expected) {
         const Array<float> merged = core.merge_prompts(pixels, golden.prompt_classes, classes);
-        expect_authors(
-            core.resize(merged.reshaped({height, width, classes}), expected.shape[0], expected.shape[1]),
-            expected);
+        expect_authors(core.resize(merged.reshaped({height, width, classes}), expected.shape[0], expected.shape[1]),
+                       expected);
     };
 
     const Array<float> y = core.similarity(golden.vlm, golden.text);
     const Graph patches =
         core.patch_graph(golden.vm, patch_centres_of(golden.windows, GoldenCase::patch_size), patch_options);
     const Array<float> x = core.propagate(patches, y, solver).x;
-    const Array<float> stitched = core.stitch(x, golden.windows, GoldenCase::patch_size, height, width)
-                                      .reshaped({height * width, prompts});
+    const Array<float> stitched =
+        core.stitch(x, golden.windows, GoldenCase::patch_size, height, width).reshaped({height * width, prompts});
     finish(stitched, golden.lposs);
     const Graph pixels = core.pixel_graph(golden.image, pixel_options);
     finish(core.propagate(pixels, stitched, solver).x, golden.lposs_plus);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cases, Golden, testing::Combine(testing::ValuesIn(golden_names()), testing::ValuesIn(test_devices())),
-    [](const auto& test) { return std::get<0>(test.param) + "_" + std::get<1>(test.param).name; });
+INSTANTIATE_TEST_SUITE_P(Cases, Golden,
+                         testing::Combine(testing::ValuesIn(golden_names()), testing::ValuesIn(test_devices())),
+                         [](const auto& test) { return std::get<0>(test.param) + "_" + std::get<1>(test.param).name; });
 
 } // namespace

@@ -2,7 +2,7 @@
 #include "harness/compare.h"
 #include "harness/golden_case.h"
 #include "harness/tolerances.h"
-#include "spec/labels.h"
+#include "spec/argmax.h"
 #include "spec/segment.h"
 #include "spec/windows.h"
 
@@ -13,9 +13,9 @@ namespace {
 lposs_segment_options paper_options(int32_t k, lposs_mode mode) {
     lposs_segment_options options{};
     options.mode = mode;
-    options.patch_graph = {sizeof(lposs_patch_graph_options), k, 3.0F, 0.01F, 1.0F, 0};
-    options.pixel_graph = {sizeof(lposs_pixel_graph_options), 0.01F, 6};
-    options.patch_solver = {sizeof(lposs_solver_options), 0.95F, 1e-6F, 10, 0};
+    options.patch_graph = {sizeof(lposs_patch_graph_options), k, 3.0F, 0.01F, 1.0F, 0, {}};
+    options.pixel_graph = {sizeof(lposs_pixel_graph_options), 0.01F, 6, {}};
+    options.patch_solver = {sizeof(lposs_solver_options), 0.95F, 1e-6F, 10, 0, {}};
     options.pixel_solver = options.patch_solver;
     return options;
 }
@@ -28,8 +28,7 @@ Array<int32_t> labels_of(const Array<double>& scores) {
 class SpecGolden : public testing::TestWithParam<std::string> {
 protected:
     void expect_agreement(lposs_mode mode, const Array<float>& expected) {
-        const int32_t classes =
-            1 + *std::max_element(golden.prompt_classes.begin(), golden.prompt_classes.end());
+        const int32_t classes = 1 + *std::max_element(golden.prompt_classes.begin(), golden.prompt_classes.end());
         const spec::SegmentInputs inputs{golden.image,
                                          golden.windows,
                                          GoldenCase::patch_size,
@@ -41,17 +40,15 @@ protected:
         const Array<double> scores =
             spec::segment(inputs, paper_options(golden.k, mode), expected.shape[0], expected.shape[1]);
         EXPECT_TRUE(close(cast<float>(scores), cast<double>(expected), tolerance::spec_against_authors));
-        EXPECT_TRUE(
-            labels_equal(labels_of(scores), labels_of(cast<double>(expected)), tolerance::equal_labels));
+        EXPECT_TRUE(labels_equal(labels_of(scores), labels_of(cast<double>(expected)), tolerance::equal_labels));
     }
 
     GoldenCase golden = read_golden(GetParam());
 };
 
 TEST_P(SpecGolden, WindowsAreTheAuthors) {
-    EXPECT_TRUE(
-        same_bits(spec::windows(golden.image.shape[0], golden.image.shape[1], golden.crop, golden.stride),
-                  golden.windows));
+    EXPECT_TRUE(same_bits(spec::windows(golden.image.shape[0], golden.image.shape[1], golden.window, golden.stride),
+                          golden.windows));
     EXPECT_EQ(spec::patch_count(golden.windows, GoldenCase::patch_size), golden.vm.shape[0]);
 }
 

@@ -4,8 +4,8 @@
 #include "harness/refusal.h"
 #include "spec/windows.h"
 
-#include <cstdlib>
 #include <map>
+#include <new>
 #include <optional>
 
 namespace {
@@ -18,18 +18,17 @@ struct Ledger {
     bool clean = true;   ///< each release had the pointer and size of an allocation
 
     lposs_allocator allocator() {
-        return {sizeof(lposs_allocator), this,
-                [](void* user, size_t size, void*) { return static_cast<Ledger*>(user)->allocate(size); },
-                [](void* user, void* pointer, size_t size, void*) {
-                    static_cast<Ledger*>(user)->release(pointer, size);
-                }};
+        return {
+            sizeof(lposs_allocator), this,
+            [](void* user, size_t size, void*) { return static_cast<Ledger*>(user)->allocate(size); },
+            [](void* user, void* pointer, size_t size, void*) { static_cast<Ledger*>(user)->release(pointer, size); }};
     }
 
 private:
     void* allocate(size_t size) {
         if (fail_after >= 0 && allocations >= fail_after) return nullptr;
         ++allocations;
-        void* pointer = std::aligned_alloc(256, (size + 255) / 256 * 256);
+        void* pointer = ::operator new (size, std::align_val_t{256}, std::nothrow);
         blocks[pointer] = size;
         bytes += size;
         return pointer;
@@ -40,7 +39,7 @@ private:
         if (block == blocks.end()) return;
         bytes -= block->second;
         blocks.erase(block);
-        std::free(pointer);
+        ::operator delete (pointer, std::align_val_t{256}, std::nothrow);
     }
 };
 
@@ -60,7 +59,7 @@ protected:
 
     SegmentCall call() {
         SegmentCall made;
-        made.image = random.picture(30, 40);
+        made.image = random.image(30, 40);
         made.windows = windows_of(30, 40, 32, 16);
         const int64_t n = spec::patch_count(made.windows, 16);
         made.vlm = random.features(n, 8);
@@ -83,7 +82,7 @@ TEST_F(Allocator, GetsEveryByteBack) {
         EXPECT_GT(ledger.allocations, 0);
         lposs_pixel_graph_options pixel_options;
         lposs_pixel_graph_options_init(&pixel_options);
-        graph.emplace(core.pixel_graph(random.picture(20, 20), pixel_options));
+        graph.emplace(core.pixel_graph(random.image(20, 20), pixel_options));
         EXPECT_GE(static_cast<int64_t>(ledger.bytes), core.info().memory_in_use);
     }
     EXPECT_GT(ledger.bytes, 0U) << "the graph still lives";
@@ -97,10 +96,10 @@ TEST_F(Allocator, ServesTheCallersOwnMemoryToo) {
     {
         const Core core(device, options());
         void* pointer = nullptr;
-        ASSERT_TRUE(succeeded(lposs_allocate(core.context(), 1000, &pointer)));
+        ASSERT_TRUE(succeeded(lposs_memory_allocate(core.context(), 1000, &pointer)));
         EXPECT_EQ(reinterpret_cast<uintptr_t>(pointer) % 256, 0U);
         EXPECT_GE(ledger.bytes, 1000U);
-        EXPECT_TRUE(succeeded(lposs_release(core.context(), pointer, 1000)));
+        EXPECT_TRUE(succeeded(lposs_memory_release(core.context(), pointer, 1000)));
     }
     EXPECT_EQ(ledger.bytes, 0U);
 }
@@ -123,8 +122,7 @@ TEST_F(Allocator, AFailureAnywhereIsReportedAndNothingIsLost) {
                 core.segment(made);
                 ADD_FAILURE() << "allocation " << allowed << " failed and nobody said so";
             } catch (const std::runtime_error& failure) {
-                EXPECT_EQ(std::string(failure.what()).rfind("LPOSS_ERROR_OUT_OF_MEMORY", 0), 0U)
-                    << failure.what();
+                EXPECT_EQ(std::string(failure.what()).rfind("LPOSS_ERROR_OUT_OF_MEMORY", 0), 0U) << failure.what();
             }
             EXPECT_EQ(core.info().memory_in_use, 0);
             ledger.fail_after = -1; // and the context still works

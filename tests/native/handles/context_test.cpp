@@ -15,8 +15,7 @@ TEST_P(ContextTest, TellsWhatItIs) {
     EXPECT_EQ(info.device_index, 0);
     EXPECT_EQ(info.thread_count, GetParam().device == LPOSS_DEVICE_CPU ? 3 : 1);
     EXPECT_STRNE(info.device_name, "");
-    EXPECT_EQ(std::string(info.backend).rfind(GetParam().device == LPOSS_DEVICE_CPU ? "cpu " : "cuda ", 0),
-              0U);
+    EXPECT_EQ(std::string(info.backend).rfind(GetParam().device == LPOSS_DEVICE_CPU ? "cpu " : "cuda ", 0), 0U);
     EXPECT_TRUE(succeeded(lposs_context_synchronize(core.context())));
 }
 

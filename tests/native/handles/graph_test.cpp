@@ -29,7 +29,7 @@ protected:
         lposs_pixel_graph_options_init(&pixel_options);
         const Csr csr = random_csr(random, 60, 8, 1, false);
         graphs.push_back(core.patch_graph(random.features(60, 16), centres, patch_options));
-        graphs.push_back(core.pixel_graph(random.picture(6, 10), pixel_options));
+        graphs.push_back(core.pixel_graph(random.image(6, 10), pixel_options));
         graphs.push_back(core.csr_graph(csr.row_offsets, csr.columns, csr.weights));
         return graphs;
     }
@@ -69,7 +69,7 @@ TEST_P(GraphHandle, MemoryInUseFallsWhenItIsDestroyed) {
     std::optional<Graph> graph;
     lposs_pixel_graph_options options;
     lposs_pixel_graph_options_init(&options);
-    graph.emplace(core.pixel_graph(random.picture(40, 30), options));
+    graph.emplace(core.pixel_graph(random.image(40, 30), options));
     EXPECT_GE(core.info().memory_in_use - before, graph->info().memory);
     graph.reset();
     EXPECT_EQ(core.info().memory_in_use, before);

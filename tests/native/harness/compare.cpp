@@ -6,8 +6,8 @@
 
 testing::AssertionResult close(const Array<float>& actual, const Array<double>& expected, double tolerance) {
     if (actual.shape != expected.shape)
-        return testing::AssertionFailure() << "shapes differ: " << testing::PrintToString(actual.shape)
-                                           << " and " << testing::PrintToString(expected.shape);
+        return testing::AssertionFailure() << "shapes differ: " << testing::PrintToString(actual.shape) << " and "
+                                           << testing::PrintToString(expected.shape);
     double difference = 0, length = 0, largest = 0, worst = 0;
     int64_t worst_at = 0;
     for (int64_t i = 0; i < actual.size(); ++i) {
@@ -23,25 +23,20 @@ testing::AssertionResult close(const Array<float>& actual, const Array<double>& 
     }
     difference = std::sqrt(difference);
     length = std::sqrt(length);
-    if (difference <= tolerance * length && worst <= 10 * tolerance * largest)
-        return testing::AssertionSuccess();
-    return testing::AssertionFailure()
-           << "relative L2 error " << difference / length << " (at most " << tolerance << "); element "
-           << worst_at << " is off most: " << actual(worst_at) << " for " << expected(worst_at)
-           << ", largest magnitude " << largest;
+    if (difference <= tolerance * length && worst <= 10 * tolerance * largest) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "relative L2 error " << difference / length << " (at most " << tolerance
+                                       << "); element " << worst_at << " is off most: " << actual(worst_at) << " for "
+                                       << expected(worst_at) << ", largest magnitude " << largest;
 }
 
-testing::AssertionResult labels_equal(const Array<int32_t>& actual, const Array<int32_t>& expected,
-                                      double share) {
+testing::AssertionResult labels_equal(const Array<int32_t>& actual, const Array<int32_t>& expected, double share) {
     if (actual.shape != expected.shape)
-        return testing::AssertionFailure() << "shapes differ: " << testing::PrintToString(actual.shape)
-                                           << " and " << testing::PrintToString(expected.shape);
+        return testing::AssertionFailure() << "shapes differ: " << testing::PrintToString(actual.shape) << " and "
+                                           << testing::PrintToString(expected.shape);
     int64_t equal = 0;
     for (int64_t i = 0; i < actual.size(); ++i) equal += actual(i) == expected(i) ? 1 : 0;
-    if (static_cast<double>(equal) >= share * static_cast<double>(actual.size()))
-        return testing::AssertionSuccess();
-    return testing::AssertionFailure()
-           << equal << " of " << actual.size() << " labels are equal, wanted " << share;
+    if (static_cast<double>(equal) >= share * static_cast<double>(actual.size())) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << equal << " of " << actual.size() << " labels are equal, wanted " << share;
 }
 
 testing::AssertionResult labels_win(const Array<int32_t>& labels, const Array<double>& scores, double tie) {
@@ -65,8 +60,8 @@ testing::AssertionResult labels_win(const Array<int32_t>& labels, const Array<do
 template <class T>
 testing::AssertionResult same_bits(const Array<T>& actual, const Array<T>& expected) {
     if (actual.shape != expected.shape)
-        return testing::AssertionFailure() << "shapes differ: " << testing::PrintToString(actual.shape)
-                                           << " and " << testing::PrintToString(expected.shape);
+        return testing::AssertionFailure() << "shapes differ: " << testing::PrintToString(actual.shape) << " and "
+                                           << testing::PrintToString(expected.shape);
     for (int64_t i = 0; i < actual.size(); ++i) {
         const T a = actual(i), b = expected(i);
         if (std::memcmp(&a, &b, sizeof(T)) != 0)

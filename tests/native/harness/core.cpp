@@ -33,8 +33,8 @@ private:
 } // namespace
 
 lposs_context_info Core::info() const {
-    lposs_context_info info{};
-    info.size = sizeof info;
+    lposs_context_info info;
+    lposs_context_info_init(&info);
     require(lposs_context_get_info(context_, &info));
     return info;
 }
@@ -42,7 +42,7 @@ lposs_context_info Core::info() const {
 Array<float> Core::similarity(const Array<float>& features, const Array<float>& text) const {
     const auto in = input(features), prompts = input(text);
     auto scores = output<float>({features.shape[0], text.shape[0]});
-    require(lposs_similarity(context_, &in.tensor(), &prompts.tensor(), &scores.tensor()));
+    require(lposs_similarity_compute(context_, &in.tensor(), &prompts.tensor(), &scores.tensor()));
     in.verify();
     prompts.verify();
     return scores.fetch();
@@ -52,7 +52,7 @@ KnnResult Core::knn(const Array<float>& features, int64_t k) const {
     const auto in = input(features);
     auto similarities = output<float>({features.shape[0], k});
     auto indices = output<int32_t>({features.shape[0], k});
-    require(lposs_knn(context_, &in.tensor(), &similarities.tensor(), &indices.tensor()));
+    require(lposs_knn_search(context_, &in.tensor(), &similarities.tensor(), &indices.tensor()));
     in.verify();
     return {similarities.fetch(), indices.fetch()};
 }
@@ -61,7 +61,7 @@ Graph Core::patch_graph(const Array<float>& features, const Array<float>& centre
                         const lposs_patch_graph_options& options) const {
     const auto in = input(features), places = input(centres);
     lposs_graph* graph = nullptr;
-    require(lposs_graph_from_patches(context_, &in.tensor(), &places.tensor(), &options, &graph));
+    require(lposs_graph_create_from_patches(context_, &in.tensor(), &places.tensor(), &options, &graph));
     in.verify();
     places.verify();
     return Graph(graph);
@@ -71,7 +71,7 @@ template <class T>
 Graph Core::pixel_graph(const Array<T>& image, const lposs_pixel_graph_options& options) const {
     const auto in = input(image);
     lposs_graph* graph = nullptr;
-    require(lposs_graph_from_image(context_, &in.tensor(), &options, &graph));
+    require(lposs_graph_create_from_image(context_, &in.tensor(), &options, &graph));
     in.verify();
     return Graph(graph);
 }
@@ -80,10 +80,9 @@ template Graph Core::pixel_graph(const Array<float>&, const lposs_pixel_graph_op
 
 Graph Core::csr_graph(const Array<int64_t>& row_offsets, const Array<int32_t>& columns,
                       const Array<float>& weights) const {
-    const lposs_tensor rows = host_tensor(row_offsets), entries = host_tensor(columns),
-                       values = host_tensor(weights);
+    const lposs_tensor rows = host_tensor(row_offsets), entries = host_tensor(columns), values = host_tensor(weights);
     lposs_graph* graph = nullptr;
-    require(lposs_graph_from_csr(context_, &rows, &entries, &values, &graph));
+    require(lposs_graph_create_from_csr(context_, &rows, &entries, &values, &graph));
     return Graph(graph);
 }
 
@@ -98,7 +97,7 @@ SolveResult Core::propagate(const lposs_graph* graph, const Array<float>& y,
     result.report.column_capacity = static_cast<int32_t>(y.shape[1]);
     result.report.steps = result.steps.data();
     result.report.residuals = result.residuals.data();
-    require(lposs_propagate(context_, graph, &in.tensor(), &options, &x.tensor(), &result.report));
+    require(lposs_graph_propagate(context_, graph, &in.tensor(), &options, &x.tensor(), &result.report));
     in.verify();
     result.x = x.fetch();
     return result;
@@ -108,8 +107,8 @@ Array<float> Core::propagate_in_place(const lposs_graph* graph, const Array<floa
                                       const lposs_solver_options& options) const {
     auto x = output<float>(y.shape);
     const auto in = input(y);
-    require(lposs_copy(context_, &in.tensor(), &x.tensor()));
-    require(lposs_propagate(context_, graph, &x.tensor(), &options, &x.tensor(), nullptr));
+    require(lposs_tensor_copy(context_, &in.tensor(), &x.tensor()));
+    require(lposs_graph_propagate(context_, graph, &x.tensor(), &options, &x.tensor(), nullptr));
     return x.fetch();
 }
 
@@ -118,7 +117,7 @@ Array<float> Core::stitch(const Array<float>& patch_scores, const Array<int32_t>
     const auto in = input(patch_scores);
     const lposs_tensor places = host_tensor(windows);
     auto scores = output<float>({height, width, patch_scores.shape[1]});
-    require(lposs_stitch(context_, &in.tensor(), &places, patch_size, &scores.tensor()));
+    require(lposs_windows_stitch(context_, &in.tensor(), &places, patch_size, &scores.tensor()));
     in.verify();
     return scores.fetch();
 }
@@ -127,7 +126,7 @@ template <class T>
 Array<T> Core::resize(const Array<T>& x, int64_t height, int64_t width) const {
     const auto in = input(x);
     auto out = output<T>({height, width, x.shape[2]});
-    require(lposs_resize(context_, &in.tensor(), &out.tensor()));
+    require(lposs_image_resize(context_, &in.tensor(), &out.tensor()));
     in.verify();
     return out.fetch();
 }
@@ -140,7 +139,7 @@ Array<float> Core::merge_prompts(const Array<float>& scores, const std::vector<i
     const Array<int32_t> mapping({static_cast<int64_t>(class_of.size())}, class_of);
     const lposs_tensor prompt_classes = host_tensor(mapping);
     auto merged = output<float>({scores.shape[0], classes});
-    require(lposs_merge_prompts(context_, &in.tensor(), &prompt_classes, &merged.tensor()));
+    require(lposs_scores_merge_prompts(context_, &in.tensor(), &prompt_classes, &merged.tensor()));
     in.verify();
     return merged.fetch();
 }
@@ -149,14 +148,14 @@ LabelResult Core::argmax(const Array<float>& scores, lposs_dtype dtype) const {
     const auto in = input(scores);
     LabelOutput labels(context_, device_, dtype, {scores.shape[0]});
     auto confidence = output<float>({scores.shape[0]});
-    require(lposs_argmax(context_, &in.tensor(), &labels.tensor(), &confidence.tensor()));
+    require(lposs_scores_argmax(context_, &in.tensor(), &labels.tensor(), &confidence.tensor()));
     in.verify();
     LabelResult result{labels.fetch(), confidence.fetch()};
 
     LabelOutput alone(context_, device_, dtype, {scores.shape[0]});
-    require(lposs_argmax(context_, &in.tensor(), &alone.tensor(), nullptr));
+    require(lposs_scores_argmax(context_, &in.tensor(), &alone.tensor(), nullptr));
     if (alone.fetch().values != result.labels.values)
-        throw std::runtime_error("lposs_argmax: labels depend on whether confidence is wanted");
+        throw std::runtime_error("lposs_scores_argmax: labels depend on whether confidence is wanted");
     return result;
 }
 
@@ -164,7 +163,7 @@ template <class T>
 Array<float> Core::rgb_to_lab(const Array<T>& image) const {
     const auto in = input(image);
     auto lab = output<float>(image.shape);
-    require(lposs_rgb_to_lab(context_, &in.tensor(), &lab.tensor()));
+    require(lposs_image_convert_to_lab(context_, &in.tensor(), &lab.tensor()));
     in.verify();
     return lab.fetch();
 }
@@ -176,7 +175,7 @@ Array<float> Core::cut_windows(const Array<uint8_t>& image, const Array<int32_t>
     const auto in = input(image);
     const lposs_tensor places = host_tensor(windows);
     auto batch = output<float>({windows.shape[0], 3, height, width});
-    require(lposs_cut_windows(context_, &in.tensor(), &places, mean, std, &batch.tensor()));
+    require(lposs_windows_cut(context_, &in.tensor(), &places, mean, std, &batch.tensor()));
     in.verify();
     return batch.fetch();
 }
@@ -195,18 +194,17 @@ SegmentResult Core::segment(const SegmentCall& call, lposs_dtype label_dtype) co
     if (call.vm) inputs.vm = vm.emplace(context_, device_, *call.vm).tensor();
     if (call.image) inputs.image = image.emplace(context_, device_, *call.image).tensor();
     if (call.prompt_classes) {
-        mapping.emplace(std::vector<int64_t>{static_cast<int64_t>(call.prompt_classes->size())},
-                        *call.prompt_classes);
+        mapping.emplace(std::vector<int64_t>{static_cast<int64_t>(call.prompt_classes->size())}, *call.prompt_classes);
         inputs.prompt_classes = host_tensor(*mapping);
     }
 
     const SegmentResult result = run_pipeline(
         call.height, call.width, call.classes, call.wants_scores, label_dtype,
         [&](const lposs_segment_outputs& outputs, int64_t* bytes) {
-            return lposs_segment_memory(context_, &inputs, &call.options, &outputs, bytes);
+            return lposs_segment_get_memory(context_, &inputs, &call.options, &outputs, bytes);
         },
         [&](const lposs_segment_outputs& outputs, lposs_segment_report* report) {
-            return lposs_segment(context_, &inputs, &call.options, &outputs, report);
+            return lposs_image_segment(context_, &inputs, &call.options, &outputs, report);
         });
     vlm.verify();
     text.verify();
@@ -221,24 +219,27 @@ SegmentResult Core::refine(const RefineCall& call) const {
     lposs_refine_inputs_init(&inputs);
     inputs.ignore = call.ignore;
     inputs.image = image.tensor();
-    Array<uint8_t> bytes;
-    Array<uint16_t> words;
-    if (call.scores) inputs.scores = host_tensor(*call.scores);
+    std::optional<Input<float>> scores;
+    std::optional<Input<uint8_t>> bytes;
+    std::optional<Input<uint16_t>> words;
+    std::optional<Input<int32_t>> integers;
+    if (call.scores) inputs.scores = scores.emplace(context_, device_, *call.scores).tensor();
     if (call.labels) {
         inputs.classes = static_cast<int32_t>(call.classes);
-        bytes = cast<uint8_t>(*call.labels);
-        words = cast<uint16_t>(*call.labels);
-        inputs.labels = call.label_dtype == LPOSS_UINT8    ? host_tensor(bytes)
-                        : call.label_dtype == LPOSS_UINT16 ? host_tensor(words)
-                                                           : host_tensor(*call.labels);
+        if (call.label_dtype == LPOSS_UINT8)
+            inputs.labels = bytes.emplace(context_, device_, cast<uint8_t>(*call.labels)).tensor();
+        else if (call.label_dtype == LPOSS_UINT16)
+            inputs.labels = words.emplace(context_, device_, cast<uint16_t>(*call.labels)).tensor();
+        else
+            inputs.labels = integers.emplace(context_, device_, *call.labels).tensor();
     }
     const SegmentResult result = run_pipeline(
         call.height, call.width, call.classes, true, LPOSS_UINT16,
         [&](const lposs_segment_outputs& outputs, int64_t* planned) {
-            return lposs_refine_memory(context_, &inputs, &call.options, &outputs, planned);
+            return lposs_refine_get_memory(context_, &inputs, &call.options, &outputs, planned);
         },
         [&](const lposs_segment_outputs& outputs, lposs_segment_report* report) {
-            return lposs_refine(context_, &inputs, &call.options, &outputs, report);
+            return lposs_image_refine(context_, &inputs, &call.options, &outputs, report);
         });
     image.verify();
     return result;
@@ -255,13 +256,12 @@ SegmentResult Core::run_pipeline(int64_t height, int64_t width, int64_t classes,
     outputs.labels = labels.tensor();
     outputs.confidence = confidence.tensor();
     if (wants_scores)
-        outputs.scores =
-            scores.emplace(context_, device_, std::vector<int64_t>{height, width, classes}).tensor();
+        outputs.scores = scores.emplace(context_, device_, std::vector<int64_t>{height, width, classes}).tensor();
 
     SegmentResult result;
     lposs_segment_report_init(&result.report);
     require(query(outputs, &result.planned_bytes));
-    require(lposs_reset_memory_peak(context_));
+    require(lposs_context_reset_memory_peak(context_));
     const int64_t before = info().memory_in_use;
     require(call(outputs, &result.report));
     result.peak_bytes = info().memory_peak - before;
@@ -272,21 +272,21 @@ SegmentResult Core::run_pipeline(int64_t height, int64_t width, int64_t classes,
     return result;
 }
 
-Array<int32_t> windows_of(int64_t height, int64_t width, int64_t crop, int64_t stride) {
+Array<int32_t> windows_of(int64_t height, int64_t width, int64_t window, int64_t stride) {
     int64_t count = 0;
-    require(lposs_window_count(height, width, crop, stride, &count));
+    require(lposs_windows_count(height, width, window, stride, &count));
     const TestDevice host{LPOSS_DEVICE_CPU, false, "host"};
     Output<int32_t> windows(nullptr, host, {count, 4});
-    require(lposs_windows(height, width, crop, stride, &windows.tensor()));
+    require(lposs_windows_fill(height, width, window, stride, &windows.tensor()));
     return windows.fetch();
 }
 
 Array<float> patch_centres_of(const Array<int32_t>& windows, int32_t patch_size) {
     int64_t count = 0;
     const lposs_tensor places = host_tensor(windows);
-    require(lposs_patch_count(&places, patch_size, &count));
+    require(lposs_patches_count(&places, patch_size, &count));
     const TestDevice host{LPOSS_DEVICE_CPU, false, "host"};
     Output<float> centres(nullptr, host, {count, 2});
-    require(lposs_patch_centres(&places, patch_size, &centres.tensor()));
+    require(lposs_patches_get_centres(&places, patch_size, &centres.tensor()));
     return centres.fetch();
 }

@@ -1,11 +1,10 @@
-// The library on one device, arrays in and arrays out: what every test calls. Each call checks its status (a
-// failure throws, with the library's text), the guard bands around the outputs and that the inputs were left
-// alone.
+// The library on one device, arrays in and arrays out: what every test calls. Each call checks its status (a failure
+// throws, with the library's text), the guard bands around the outputs and that the inputs were left alone.
 #pragma once
 
-#include "array.h"
 #include "harness/device.h"
 #include "harness/tensors.h"
+#include "spec/array.h"
 
 #include <optional>
 
@@ -53,22 +52,20 @@ struct RefineCall {
     RefineCall() { lposs_refine_options_init(&options); }
 };
 
-/// What lposs_segment and lposs_refine give.
+/// What lposs_image_segment and lposs_image_refine give.
 struct SegmentResult {
     Array<int32_t> labels; ///< [H',W']
     Array<float> confidence;
     Array<float> scores; ///< empty if not wanted
     lposs_segment_report report{};
-    int64_t planned_bytes = 0; ///< lposs_segment_memory
+    int64_t planned_bytes = 0; ///< lposs_segment_get_memory
     int64_t peak_bytes = 0;    ///< above what was in use before
 };
 
 class Core {
 public:
-    explicit Core(const TestDevice& device, int32_t threads = 0)
-        : device_(device), context_(device, threads) {}
-    Core(const TestDevice& device, const lposs_context_options& options)
-        : device_(device), context_(options) {}
+    explicit Core(const TestDevice& device, int32_t threads = 0) : device_(device), context_(device, threads) {}
+    Core(const TestDevice& device, const lposs_context_options& options) : device_(device), context_(options) {}
 
     lposs_context* context() const { return context_; }
     lposs_context_info info() const;
@@ -90,16 +87,14 @@ public:
     Graph pixel_graph(const Array<T>& image, const lposs_pixel_graph_options& options) const;
     Graph csr_graph(const Array<int64_t>& row_offsets, const Array<int32_t>& columns,
                     const Array<float>& weights) const;
-    SolveResult propagate(const lposs_graph* graph, const Array<float>& y,
-                          const lposs_solver_options& options) const;
+    SolveResult propagate(const lposs_graph* graph, const Array<float>& y, const lposs_solver_options& options) const;
     Array<float> propagate_in_place(const lposs_graph* graph, const Array<float>& y,
                                     const lposs_solver_options& options) const;
     Array<float> stitch(const Array<float>& patch_scores, const Array<int32_t>& windows, int32_t patch_size,
                         int64_t height, int64_t width) const;
     template <class T>
     Array<T> resize(const Array<T>& x, int64_t height, int64_t width) const;
-    Array<float> merge_prompts(const Array<float>& scores, const std::vector<int32_t>& class_of,
-                               int64_t classes) const;
+    Array<float> merge_prompts(const Array<float>& scores, const std::vector<int32_t>& class_of, int64_t classes) const;
     LabelResult argmax(const Array<float>& scores, lposs_dtype dtype = LPOSS_INT32) const;
     template <class T>
     Array<float> rgb_to_lab(const Array<T>& image) const;
@@ -118,6 +113,6 @@ private:
     Context context_;
 };
 
-/// lposs_windows, lposs_patch_count and lposs_patch_centres, which need no context.
-Array<int32_t> windows_of(int64_t height, int64_t width, int64_t crop, int64_t stride);
+/// lposs_windows_fill, lposs_patches_count and lposs_patches_get_centres, which need no context.
+Array<int32_t> windows_of(int64_t height, int64_t width, int64_t window, int64_t stride);
 Array<float> patch_centres_of(const Array<int32_t>& windows, int32_t patch_size);

@@ -12,8 +12,8 @@ struct Csr {
     Array<float> weights;       ///< [E]
 };
 
-/// About `degree` edges to a node, some nodes without any; weights are spread over `decades` powers of ten.
-/// With `diagonal`, some nodes have an edge to themselves, which must be ignored.
+/// About `degree` edges to a node, some nodes without any; weights are spread over `decades` powers of ten. With
+/// `diagonal`, some nodes have an edge to themselves, which must be ignored.
 Csr random_csr(Random& random, int64_t nodes, double degree, double decades, bool diagonal);
 
 /// The same without its diagonal.

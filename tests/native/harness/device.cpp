@@ -61,8 +61,8 @@ lposs_context_options context_options(const TestDevice& device, int32_t threads)
 }
 
 lposs_graph_info Graph::info() const {
-    lposs_graph_info info{};
-    info.size = sizeof info;
+    lposs_graph_info info;
+    lposs_graph_info_init(&info);
     require(lposs_graph_get_info(graph_, &info));
     return info;
 }

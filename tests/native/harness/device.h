@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-/// A device, and where the caller's tensors lie: in host memory, or in memory from lposs_allocate.
+/// A device, and where the caller's tensors lie: in host memory, or in memory from lposs_memory_allocate.
 struct TestDevice {
     lposs_device device;
     bool allocated;
@@ -50,11 +50,8 @@ lposs_context_options context_options(const TestDevice& device, int32_t threads 
 
 class Context {
 public:
-    explicit Context(const TestDevice& device, int32_t threads = 0)
-        : Context(context_options(device, threads)) {}
-    explicit Context(const lposs_context_options& options) {
-        require(lposs_context_create(&options, &context_));
-    }
+    explicit Context(const TestDevice& device, int32_t threads = 0) : Context(context_options(device, threads)) {}
+    explicit Context(const lposs_context_options& options) { require(lposs_context_create(&options, &context_)); }
     ~Context() { lposs_context_destroy(context_); }
     Context(Context&& other) noexcept : context_(std::exchange(other.context_, nullptr)) {}
     Context& operator=(Context&& other) noexcept {

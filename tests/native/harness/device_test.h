@@ -13,8 +13,7 @@ protected:
 };
 
 /// Names the shape that a comparison in a loop is about.
-#define FOR_SHAPE(...)                                                                                       \
+#define FOR_SHAPE(...)                                                                                                 \
     SCOPED_TRACE(testing::Message() << "shape " << testing::PrintToString(std::vector<int64_t>{__VA_ARGS__}))
 
-#define ON_ALL_DEVICES(Suite)                                                                                \
-    INSTANTIATE_TEST_SUITE_P(On, Suite, testing::ValuesIn(test_devices()), device_name)
+#define ON_ALL_DEVICES(Suite) INSTANTIATE_TEST_SUITE_P(On, Suite, testing::ValuesIn(test_devices()), device_name)

@@ -34,7 +34,7 @@ GoldenCase read_golden(const std::string& name) {
     golden.lposs_plus = read_npy<float>(file("lposs_plus"));
     const Array<int32_t> parameters = read_npy<int32_t>(file("params"));
     golden.k = parameters(0);
-    golden.crop = parameters(1);
+    golden.window = parameters(1);
     golden.stride = parameters(2);
     if (std::filesystem::exists(file("mapping"))) {
         golden.prompt_classes = read_npy<int32_t>(file("mapping")).values;

@@ -1,6 +1,6 @@
 // One folder of tests/golden: inputs with the outputs of the authors' own program.
 #pragma once
-#include "array.h"
+#include "spec/array.h"
 
 #include <string>
 #include <vector>
@@ -12,7 +12,7 @@ struct GoldenCase {
     Array<float> vm, vlm, text;          ///< [N,Dm], [N,Dv], [P,Dv]
     Array<float> lposs, lposs_plus;      ///< [H',W',C]
     std::vector<int32_t> prompt_classes; ///< [P]; prompt p is class p where the case has no mapping
-    int32_t k = 0, crop = 0, stride = 0;
+    int32_t k = 0, window = 0, stride = 0;
     static constexpr int32_t patch_size = 16;
 };
 

@@ -1,5 +1,5 @@
-// Runs the suite, and says first with which seed, devices and instruction set. Exit status 77 (skipped) where
-// what the environment asks for is not on this machine, unless LPOSS_TEST_REQUIRE_DEVICE is set.
+// Runs the suite, and says first with which seed, devices and instruction set. Exit status 77 (skipped) where what the
+// environment asks for is not on this machine, unless LPOSS_TEST_REQUIRE_DEVICE is set.
 #include "harness/device.h"
 #include "harness/random.h"
 
@@ -24,11 +24,10 @@ int main(int argc, char** argv) {
             std::printf("FAILED: %s: %s\n", device.name, lposs_last_error());
             return 1;
         }
-        lposs_context_info info{};
-        info.size = sizeof info;
+        lposs_context_info info;
+        lposs_context_info_init(&info);
         if (lposs_context_get_info(context, &info) == LPOSS_OK)
-            std::printf("%s: %s, %s, %d threads\n", device.name, info.backend, info.device_name,
-                        info.thread_count);
+            std::printf("%s: %s, %s, %d threads\n", device.name, info.backend, info.device_name, info.thread_count);
         lposs_context_destroy(context);
     }
     return RUN_ALL_TESTS();

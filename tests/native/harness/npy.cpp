@@ -31,8 +31,7 @@ Array<T> read_npy(const std::string& path) {
         refuse("is not an .npy file of version 1.0");
     const size_t length = static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
     const std::string header = bytes.substr(10, length);
-    if (value_of(header, "descr").rfind(std::string("'") + description<T>, 0) != 0)
-        refuse("has another dtype");
+    if (value_of(header, "descr").rfind(std::string("'") + description<T>, 0) != 0) refuse("has another dtype");
     if (value_of(header, "fortran_order").rfind("False", 0) != 0) refuse("is not in C order");
 
     std::vector<int64_t> shape;
@@ -42,8 +41,7 @@ Array<T> read_npy(const std::string& path) {
         if (number.find_first_not_of(' ') != std::string::npos) shape.push_back(std::stoll(number));
 
     Array<T> array(shape);
-    if (bytes.size() - 10 - length != array.values.size() * sizeof(T))
-        refuse("has another size than its shape says");
+    if (bytes.size() - 10 - length != array.values.size() * sizeof(T)) refuse("has another size than its shape says");
     std::memcpy(array.values.data(), bytes.data() + 10 + length, array.values.size() * sizeof(T));
     return array;
 }

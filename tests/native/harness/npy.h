@@ -1,6 +1,6 @@
 // Reads the .npy files of tests/golden: version 1.0, C order, the dtypes that are there.
 #pragma once
-#include "array.h"
+#include "spec/array.h"
 
 #include <string>
 

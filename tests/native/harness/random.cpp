@@ -55,7 +55,7 @@ Array<float> Random::unit_rows(int64_t rows, int64_t d) {
     return values;
 }
 
-Array<uint8_t> Random::picture(int64_t height, int64_t width) {
+Array<uint8_t> Random::image(int64_t height, int64_t width) {
     Array<uint8_t> image({height, width, 3});
     const double slope = uniform(-1, 1), middle = uniform(0.3, 0.7), wave = uniform(0.02, 0.2);
     for (int64_t y = 0; y < height; ++y)
@@ -64,9 +64,8 @@ Array<uint8_t> Random::picture(int64_t height, int64_t width) {
             const double u = static_cast<double>(x) / static_cast<double>(width);
             const bool above = v < middle + slope * (u - 0.5);
             for (int64_t c = 0; c < 3; ++c) {
-                const double level =
-                    (above ? 170 - 30 * static_cast<double>(c) : 60 + 40 * static_cast<double>(c)) +
-                    20 * std::sin(wave * static_cast<double>(x + 2 * y)) + 2 * normal();
+                const double level = (above ? 170 - 30 * static_cast<double>(c) : 60 + 40 * static_cast<double>(c)) +
+                                     20 * std::sin(wave * static_cast<double>(x + 2 * y)) + 2 * normal();
                 image(y, x, c) = static_cast<uint8_t>(std::clamp(level, 0.0, 255.0));
             }
         }

@@ -1,8 +1,8 @@
-// Made-up data. The seed is LPOSS_TEST_SEED (1 if unset) mixed with the running test's name, so that a test
-// draws the same numbers alone as in the whole suite, and on every device.
+// Made-up data. The seed is LPOSS_TEST_SEED (1 if unset) mixed with the running test's name, so that a test draws the
+// same numbers alone as in the whole suite, and on every device.
 #pragma once
 
-#include "array.h"
+#include "spec/array.h"
 
 #include <random>
 #include <string>
@@ -14,9 +14,7 @@ public:
     int64_t integer(int64_t least, int64_t most) {
         return std::uniform_int_distribution<int64_t>(least, most)(engine_);
     }
-    double uniform(double least, double most) {
-        return std::uniform_real_distribution<double>(least, most)(engine_);
-    }
+    double uniform(double least, double most) { return std::uniform_real_distribution<double>(least, most)(engine_); }
     double normal() { return normal_(engine_); }
     bool chance(double probability) { return uniform(0, 1) < probability; }
 
@@ -29,7 +27,7 @@ public:
     /// [P,D] unit rows.
     Array<float> unit_rows(int64_t rows, int64_t d);
     /// [H,W,3] smooth, with edges and a little noise, as photographs are.
-    Array<uint8_t> picture(int64_t height, int64_t width);
+    Array<uint8_t> image(int64_t height, int64_t width);
     /// P prompts in random order over C classes, every class at least once.
     std::vector<int32_t> prompt_classes(int64_t prompts, int64_t classes);
 

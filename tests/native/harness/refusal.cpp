@@ -1,7 +1,6 @@
 #include "harness/refusal.h"
 
-testing::AssertionResult refused(lposs_status status, lposs_status expected,
-                                 std::initializer_list<std::string> words) {
+testing::AssertionResult refused(lposs_status status, lposs_status expected, std::initializer_list<std::string> words) {
     const std::string text = lposs_last_error();
     if (status != expected)
         return testing::AssertionFailure() << "the status is " << lposs_status_name(status) << " and not "

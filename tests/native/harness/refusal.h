@@ -9,5 +9,4 @@
 #include <string>
 
 /// The status is `expected`, and the text holds each of `words`: the argument's name first.
-testing::AssertionResult refused(lposs_status status, lposs_status expected,
-                                 std::initializer_list<std::string> words);
+testing::AssertionResult refused(lposs_status status, lposs_status expected, std::initializer_list<std::string> words);

@@ -32,7 +32,7 @@ inline void expect_tensor_is_checked(lposs_tensor& tensor, const char* name,
         EXPECT_TRUE(refused(call(), LPOSS_ERROR_INVALID_ARGUMENT, words)) << what;
         tensor = right;
     };
-    tensor.size = 12;
+    tensor.struct_size = 12;
     expect("a wrong struct size", {name, "size"});
     tensor.dtype = right.dtype == LPOSS_INT64 ? LPOSS_FLOAT32 : LPOSS_INT64;
     expect("a wrong dtype", {name, right.dtype == LPOSS_INT64 ? "float32" : "int64"});
@@ -67,9 +67,8 @@ inline void expect_finite_is_checked(HostTensor<float>& tensor, const char* name
                                      const std::function<lposs_status()>& call) {
     SCOPED_TRACE(name);
     for (const int64_t at : {int64_t{0}, tensor.array.size() / 2, tensor.array.size() - 1})
-        for (const float bad :
-             {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
-              -std::numeric_limits<float>::infinity()}) {
+        for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                                -std::numeric_limits<float>::infinity()}) {
             const float good = tensor.array(at);
             tensor.array(at) = bad;
             EXPECT_TRUE(refused(call(), LPOSS_ERROR_NOT_FINITE, {name, bad == bad ? "infinite" : "NaN"}));

@@ -1,7 +1,6 @@
 #include "harness/tensors.h"
 
-lposs_tensor tensor_of(lposs_dtype dtype, lposs_memory memory, const std::vector<int64_t>& shape,
-                       void* data) {
+lposs_tensor tensor_of(lposs_dtype dtype, lposs_memory memory, const std::vector<int64_t>& shape, void* data) {
     lposs_tensor tensor;
     lposs_tensor_init(&tensor);
     tensor.dtype = dtype;
@@ -19,20 +18,19 @@ Block::Block(lposs_context* context, const TestDevice& device, const std::vector
         return;
     }
     void* pointer = nullptr;
-    require(lposs_allocate(context, bytes_, &pointer));
+    require(lposs_memory_allocate(context, bytes_, &pointer));
     data_ = static_cast<unsigned char*>(pointer);
     copy(host_.data(), LPOSS_MEMORY_HOST, data_, device.memory());
 }
 
 Block::~Block() {
-    if (device_.allocated) lposs_release(context_, data_, bytes_);
+    if (device_.allocated) lposs_memory_release(context_, data_, bytes_);
 }
 
-void Block::copy(unsigned char* from, lposs_memory from_memory, unsigned char* to,
-                 lposs_memory to_memory) const {
+void Block::copy(unsigned char* from, lposs_memory from_memory, unsigned char* to, lposs_memory to_memory) const {
     const lposs_tensor source = tensor_of(LPOSS_UINT8, from_memory, {bytes_}, from);
     const lposs_tensor target = tensor_of(LPOSS_UINT8, to_memory, {bytes_}, to);
-    require(lposs_copy(context_, &source, &target));
+    require(lposs_tensor_copy(context_, &source, &target));
 }
 
 std::vector<unsigned char> Block::contents() const {

@@ -1,8 +1,8 @@
 // The harness's arrays as the library's tensors: inputs that must not change, outputs between guard bands.
 #pragma once
 
-#include "array.h"
 #include "harness/device.h"
+#include "spec/array.h"
 
 #include <cstring>
 #include <stdexcept>
@@ -18,14 +18,14 @@ constexpr lposs_dtype dtype_of = std::is_same_v<T, float>      ? LPOSS_FLOAT32
 
 lposs_tensor tensor_of(lposs_dtype dtype, lposs_memory memory, const std::vector<int64_t>& shape, void* data);
 
-/// A tensor over an array that stays where it is, for what the header asks for in host memory; the library
-/// only reads it, although a tensor's pointer is not const.
+/// A tensor over an array that stays where it is, for what the header asks for in host memory; the library only reads
+/// it, although a tensor's pointer is not const.
 template <class T>
 lposs_tensor host_tensor(const Array<T>& array) {
     return tensor_of(dtype_of<T>, LPOSS_MEMORY_HOST, array.shape, const_cast<T*>(array.values.data()));
 }
 
-/// Bytes in host memory or from lposs_allocate.
+/// Bytes in host memory or from lposs_memory_allocate.
 class Block {
 public:
     Block(lposs_context* context, const TestDevice& device, const std::vector<unsigned char>& contents);
@@ -46,8 +46,8 @@ private:
     unsigned char* data_ = nullptr;
 };
 
-/// A copy of an array where the device wants it. It is one element off any wider alignment, which the header
-/// does not promise. verify() throws if the call wrote to it.
+/// A copy of an array where the device wants it. It is one element off any wider alignment, which the header does not
+/// promise. verify() throws if the call wrote to it.
 template <class T>
 class Input {
 public:
@@ -62,8 +62,7 @@ public:
 
 private:
     static std::vector<unsigned char>& fill(std::vector<unsigned char>& bytes, const Array<T>& array) {
-        if (array.size() > 0)
-            std::memcpy(bytes.data() + sizeof(T), array.values.data(), bytes.size() - sizeof(T));
+        if (array.size() > 0) std::memcpy(bytes.data() + sizeof(T), array.values.data(), bytes.size() - sizeof(T));
         return bytes;
     }
 
@@ -72,8 +71,7 @@ private:
     lposs_tensor tensor_;
 };
 
-/// A buffer for results between two guard bands; before the call it holds NaN, or 0xFF in every byte of an
-/// integer.
+/// A buffer for results between two guard bands; before the call it holds NaN, or 0xFF in every byte of an integer.
 template <class T>
 class Output {
 public:
@@ -89,10 +87,9 @@ public:
         const size_t size = array_.values.size() * sizeof(T);
         for (size_t i = 0; i < bytes.size(); ++i)
             if ((i < guard || i >= guard + size) && bytes[i] != canary)
-                throw std::runtime_error(
-                    "a call wrote outside of its output, at byte " +
-                    std::to_string(static_cast<int64_t>(i) - static_cast<int64_t>(guard)) + " of " +
-                    std::to_string(size));
+                throw std::runtime_error("a call wrote outside of its output, at byte " +
+                                         std::to_string(static_cast<int64_t>(i) - static_cast<int64_t>(guard)) +
+                                         " of " + std::to_string(size));
         if (size > 0) std::memcpy(array_.values.data(), bytes.data() + guard, size);
         return array_;
     }

@@ -1,6 +1,6 @@
-// Every tolerance of the suite, with its reason. Relative L2 errors unless said otherwise; float32 rounds at
-// 6e-8. Those of operations stand at three to five times the largest error seen over six seeds and all
-// instruction sets, so that a loss of precision shows.
+// Every tolerance of the suite, with its reason. Relative L2 errors unless said otherwise; float32 rounds at 6e-8.
+// Those of operations stand at three to five times the largest error seen over six seeds and all instruction sets, so
+// that a loss of precision shows.
 #pragma once
 
 namespace tolerance {
@@ -9,8 +9,8 @@ namespace tolerance {
 inline constexpr double scores = 1e-4;
 inline constexpr double equal_labels = 0.9999;
 
-// The spec against the authors' program, which keeps features, graph weights and resized scores in float32:
-// measured 3e-5 for the float64 reference.
+// The spec against the authors' program, which keeps features, graph weights and resized scores in float32: measured
+// 3e-5 for the float64 reference.
 inline constexpr double spec_against_authors = 1e-4;
 
 // Sums of up to 768 products in float32, in any order: the error grows with the square root of their number.
@@ -28,21 +28,21 @@ inline constexpr double lab = 1e-6;
 // One division by a rounded deviation.
 inline constexpr double normalise = 2e-7;
 
-// Ten steps of conjugate gradients in float32: each step rounds vectors and scalars once more, and the
-// systems here have condition numbers up to (1 + alpha) / (1 - alpha) = 39.
+// Ten steps of conjugate gradients in float32: each step rounds vectors and scalars once more, and the systems here
+// have condition numbers up to (1 + alpha) / (1 - alpha) = 39.
 inline constexpr double solve = 3e-6;
 
-// The same over weights that were computed from features or colours: exp(-d / tau) magnifies the rounding of
-// d by d / tau, which is 30 for weights that still matter.
+// The same over weights that were computed from features or colours: exp(-d / tau) magnifies the rounding of d by d /
+// tau, which is 30 for weights that still matter.
 inline constexpr double graph_and_solve = 1e-5;
 
-// A column's residual is what a recurrence says, and stands beside the true one of the spec's solution: they
-// part when both near the rounding of float32.
+// A column's residual is what a recurrence says, and stands beside the true one of the spec's solution: they part when
+// both near the rounding of float32.
 inline constexpr double residual = 1e-3;
 inline constexpr double residual_floor = 1e-6;
 
-// Whether two neighbours are equally near is not for rounding to decide: made-up features are drawn again
-// where the last neighbour taken and the first left are closer than this and not equal.
+// Whether two neighbours are equally near is not for rounding to decide: made-up features are drawn again where the
+// last neighbour taken and the first left are closer than this and not equal.
 inline constexpr double neighbour_gap = 2e-5;
 
 // Where the two best classes are closer than this share of the largest score, either may be the label.

@@ -16,8 +16,7 @@ protected:
     // Sizes above one task of each operation, so that threads have something to share out.
     void expect_same_bits(const std::function<Results(const Core&)>& run) {
         const Results expected = run(Core(GetParam(), 1));
-        for (const Array<float>& values : expected)
-            ASSERT_TRUE(close(values, cast<double>(values), 0)); // finite
+        for (const Array<float>& values : expected) ASSERT_TRUE(close(values, cast<double>(values), 0)); // finite
         for (const int32_t threads : {1, 2, 3, 8}) {
             SCOPED_TRACE(testing::Message() << threads << " threads");
             const Core core(GetParam(), threads);
@@ -59,26 +58,24 @@ TEST_P(Determinism, PatchGraphAndItsSolve) {
 }
 
 TEST_P(Determinism, PixelGraphAndItsSolve) {
-    const Array<uint8_t> image = random.picture(sized(90, 14), sized(110, 18));
+    const Array<uint8_t> image = random.image(sized(90, 14), sized(110, 18));
     const Array<float> y = random.array({image.shape[0] * image.shape[1], 21});
     lposs_pixel_graph_options options;
     lposs_pixel_graph_options_init(&options);
-    expect_same_bits([&](const Core& core) {
-        return Results{core.propagate(core.pixel_graph(image, options), y, solver()).x};
-    });
+    expect_same_bits(
+        [&](const Core& core) { return Results{core.propagate(core.pixel_graph(image, options), y, solver()).x}; });
 }
 
 TEST_P(Determinism, CsrGraphAndItsSolve) {
     const Csr csr = random_csr(random, sized(3000, 100), 12, 2, true);
     const Array<float> y = random.array({csr.row_offsets.size() - 1, 21});
     expect_same_bits([&](const Core& core) {
-        return Results{
-            core.propagate(core.csr_graph(csr.row_offsets, csr.columns, csr.weights), y, solver()).x};
+        return Results{core.propagate(core.csr_graph(csr.row_offsets, csr.columns, csr.weights), y, solver()).x};
     });
 }
 
 TEST_P(Determinism, SmallOperations) {
-    const Array<uint8_t> image = random.picture(sized(97, 20), sized(130, 30));
+    const Array<uint8_t> image = random.image(sized(97, 20), sized(130, 30));
     const int64_t height = image.shape[0], width = image.shape[1];
     const Array<int32_t> windows = windows_of(height, width, 48, 24);
     const Array<float> patches = random.array({spec::patch_count(windows, 16), 9});
@@ -101,7 +98,7 @@ TEST_P(Determinism, SmallOperations) {
 
 TEST_P(Determinism, Segment) {
     SegmentCall call;
-    call.image = random.picture(sized(100, 32), sized(120, 40));
+    call.image = random.image(sized(100, 32), sized(120, 40));
     call.windows = windows_of(call.image->shape[0], call.image->shape[1], 48, 24);
     const int64_t n = spec::patch_count(call.windows, 16);
     call.vlm = random.features(n, 32);

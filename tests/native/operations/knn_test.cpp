@@ -16,8 +16,8 @@ protected:
         EXPECT_TRUE(same_bits(found.similarities, cast<float>(expected.similarities)));
     }
 
-    // Rounding may swap neighbours that are nearly as near, but each must be as near as it says, there must
-    // be none twice, and the nearest k must be as near as the spec's.
+    // Rounding may swap neighbours that are nearly as near, but each must be as near as it says, there must be none
+    // twice, and the nearest k must be as near as the spec's.
     void expect_close(const Array<float>& features, int64_t k) {
         const KnnResult found = core.knn(features, k);
         const Array<double> exact = cast<double>(features);
@@ -52,17 +52,14 @@ TEST_P(Knn, IsExactOnWholeNumbers) {
 }
 
 TEST_P(Knn, EqualsTheSpecOnAnyShape) {
-    const std::vector<std::vector<int64_t>> shapes = {{1, 768, 1},
-                                                      {sized(300, 40), sized(384, 48), 30},
-                                                      {sized(513, 40), 24, sized(400, 40)},
-                                                      {97, 65, 97}};
+    const std::vector<std::vector<int64_t>> shapes = {
+        {1, 768, 1}, {sized(300, 40), sized(384, 48), 30}, {sized(513, 40), 24, sized(400, 40)}, {97, 65, 97}};
     for (const auto& s : shapes) {
         FOR_SHAPE(s[0], s[1], s[2]);
         expect_close(random.features(s[0], s[1]), s[2]);
     }
     for (int64_t round = 0; round < sized(10, 2); ++round) {
-        const int64_t n = random.integer(1, sized(220, 50)), d = random.integer(1, 100),
-                      k = random.integer(1, n);
+        const int64_t n = random.integer(1, sized(220, 50)), d = random.integer(1, 100), k = random.integer(1, n);
         FOR_SHAPE(n, d, k);
         expect_close(random.features(n, d), k);
     }
@@ -101,16 +98,14 @@ TEST_P(Knn, TiesGoToTheLowerIndex) {
         for (int64_t i = 0; i < n; ++i)
             for (int64_t rank = 1; rank < k; ++rank)
                 if (found.similarities(i, rank) == found.similarities(i, rank - 1)) {
-                    ASSERT_LT(found.indices(i, rank - 1), found.indices(i, rank))
-                        << "point " << i << ", rank " << rank;
+                    ASSERT_LT(found.indices(i, rank - 1), found.indices(i, rank)) << "point " << i << ", rank " << rank;
                 }
         for (int64_t i = 0; i < n; ++i) { // of two copies, the lower one comes first or alone
             std::set<int32_t> before;
             for (int64_t rank = 0; rank < k; ++rank) {
                 const int32_t j = found.indices(i, rank);
                 if (j % 3 == 2) {
-                    EXPECT_TRUE(before.count(j / 2))
-                        << "point " << i << " took " << j << " before its elder copy";
+                    EXPECT_TRUE(before.count(j / 2)) << "point " << i << " took " << j << " before its elder copy";
                 }
                 before.insert(j);
             }

@@ -28,11 +28,10 @@ TEST_P(Lab, ColoursOnALattice) {
 }
 
 TEST_P(Lab, AnyShapeOfBytesAndFloats) {
-    const std::vector<std::vector<int64_t>> shapes = {
-        {1, 1}, {1, 37}, {41, 1}, {7, 5}, {sized(61, 17), sized(83, 13)}};
+    const std::vector<std::vector<int64_t>> shapes = {{1, 1}, {1, 37}, {41, 1}, {7, 5}, {sized(61, 17), sized(83, 13)}};
     for (const auto& s : shapes) {
         FOR_SHAPE(s[0], s[1]);
-        expect_spec(random.picture(s[0], s[1]));
+        expect_spec(random.image(s[0], s[1]));
         Array<float> floats({s[0], s[1], 3});
         for (float& value : floats.values) value = static_cast<float>(random.uniform(0, 1));
         expect_spec(floats);
@@ -41,19 +40,18 @@ TEST_P(Lab, AnyShapeOfBytesAndFloats) {
 
 TEST_P(Lab, BothSidesOfTheTwoThresholds) {
     // sRGB turns from a line to a power at 0.04045, lightness from a line to a root at Y = 0.008856 (sRGB
-    // 0.0957). Dark pictures alone, so that brighter values do not hide what is off there.
+    // 0.0957). Dark images alone, so that brighter values do not hide what is off there.
     for (const double from : {0.0, 0.035, 0.085}) {
         Array<float> ramp({1, 200, 3});
         for (int64_t x = 0; x < 200; ++x)
-            for (int64_t c = 0; c < 3; ++c)
-                ramp(0, x, c) = static_cast<float>(from + 0.0001 * static_cast<double>(x));
+            for (int64_t c = 0; c < 3; ++c) ramp(0, x, c) = static_cast<float>(from + 0.0001 * static_cast<double>(x));
         SCOPED_TRACE(from);
         expect_spec(ramp);
     }
 }
 
 TEST_P(Lab, BytesAndFloatsOfTheSamePictureAgree) {
-    const Array<uint8_t> bytes = random.picture(19, 23);
+    const Array<uint8_t> bytes = random.image(19, 23);
     Array<float> floats(bytes.shape);
     for (int64_t i = 0; i < bytes.size(); ++i) floats(i) = static_cast<float>(bytes(i)) / 255.0F;
     EXPECT_TRUE(close(core.rgb_to_lab(floats), cast<double>(core.rgb_to_lab(bytes)), tolerance::lab));

@@ -8,7 +8,7 @@ namespace {
 
 lposs_patch_graph_options options_with(int32_t k, float gamma = 3, float sigma = 0.01F, float power = 1,
                                        int32_t centre = 0) {
-    return {sizeof(lposs_patch_graph_options), k, gamma, sigma, power, centre};
+    return {sizeof(lposs_patch_graph_options), k, gamma, sigma, power, centre, {}};
 }
 
 class PatchGraph : public DeviceTest {
@@ -37,16 +37,15 @@ protected:
                tolerance::neighbour_gap;
     }
 
-    void expect_spec(const Array<float>& features, const lposs_patch_graph_options& options,
-                     int64_t columns = 3) {
+    void expect_spec(const Array<float>& features, const lposs_patch_graph_options& options, int64_t columns = 3) {
         const int64_t n = features.shape[0];
         const Array<float> places = centres(n), y = random.array({n, columns});
         const spec::Graph w = spec::patch_graph(cast<double>(features), cast<double>(places), options);
         const Graph graph = core.patch_graph(features, places, options);
         EXPECT_EQ(graph.info().node_count, n);
         EXPECT_EQ(graph.info().device, GetParam().device);
-        EXPECT_TRUE(close(core.propagate(graph, y, solver()).x,
-                          spec::propagate(w, cast<double>(y), solver()).x, tolerance::graph_and_solve));
+        EXPECT_TRUE(close(core.propagate(graph, y, solver()).x, spec::propagate(w, cast<double>(y), solver()).x,
+                          tolerance::graph_and_solve));
     }
 };
 
@@ -74,8 +73,7 @@ TEST_P(PatchGraph, EqualsTheSpecOnAnyShape) {
 }
 
 TEST_P(PatchGraph, ManyPatches) {
-    // Among so many, some neighbours are as near as rounding tells apart, so the project's own bound is what
-    // holds.
+    // Among so many, some neighbours are as near as rounding tells apart, so the project's own bound is what holds.
     const int64_t n = sized(1100, 60);
     const auto options = options_with(static_cast<int32_t>(sized(400, 20)));
     const Array<float> features = random.features(n, 32), places = centres(n), y = random.array({n, 2});
@@ -94,9 +92,8 @@ TEST_P(PatchGraph, EveryParameterIsTheSpecs) {
                                              options_with(20, 3, .01F, 1, 1),
                                              options_with(50, 8, 0.03F, 1, 1)};
     for (const auto& options : all) {
-        SCOPED_TRACE(testing::Message()
-                     << "gamma " << options.gamma << ", sigma " << options.sigma << ", power "
-                     << options.distance_power << ", centre " << options.centre);
+        SCOPED_TRACE(testing::Message() << "gamma " << options.gamma << ", sigma " << options.sigma << ", power "
+                                        << options.distance_power << ", centre " << options.centre);
         expect_spec(decided_features(70, 24, options), options);
     }
 }

@@ -7,9 +7,8 @@
 
 namespace {
 
-lposs_solver_options solver(float alpha = 0.95F, float tolerance = 1e-6F, int32_t steps = 10,
-                            int32_t mean = 0) {
-    return {sizeof(lposs_solver_options), alpha, tolerance, steps, mean};
+lposs_solver_options solver(float alpha = 0.95F, float tolerance = 1e-6F, int32_t steps = 10, int32_t mean = 0) {
+    return {sizeof(lposs_solver_options), alpha, tolerance, steps, mean, {}};
 }
 
 class Propagate : public DeviceTest {
@@ -54,8 +53,7 @@ TEST_P(Propagate, GraphsOfAnyShape) {
         const int64_t nodes = random.integer(2, sized(400, 60)), columns = random.integer(1, 40);
         const double degree = random.uniform(0, 30);
         FOR_SHAPE(nodes, columns, static_cast<int64_t>(degree));
-        expect_spec(random_csr(random, nodes, degree, 3, random.chance(0.5)), random.array({nodes, columns}),
-                    solver());
+        expect_spec(random_csr(random, nodes, degree, 3, random.chance(0.5)), random.array({nodes, columns}), solver());
     }
 }
 
@@ -72,19 +70,17 @@ TEST_P(Propagate, EveryParameterIsTheSpecs) {
     const Csr csr = random_csr(random, 90, 10, 2, true);
     const Array<float> y = random.array({90, 5});
     for (const lposs_solver_options& options :
-         {solver(0), solver(0.5F), solver(0.99F), solver(0.95F, 1e-6F, 1), solver(0.95F, 1e-6F, 3),
-          solver(0.9F, 0.1F), solver(0.9F, 0.5F), solver(0.9F, 0), solver(0.95F, 1e-6F, 10, 1)}) {
-        SCOPED_TRACE(testing::Message()
-                     << "alpha " << options.alpha << ", tolerance " << options.tolerance << ", "
-                     << options.max_steps << " steps, mean " << options.subtract_class_mean);
+         {solver(0), solver(0.5F), solver(0.99F), solver(0.95F, 1e-6F, 1), solver(0.95F, 1e-6F, 3), solver(0.9F, 0.1F),
+          solver(0.9F, 0.5F), solver(0.9F, 0), solver(0.95F, 1e-6F, 10, 1)}) {
+        SCOPED_TRACE(testing::Message() << "alpha " << options.alpha << ", tolerance " << options.tolerance << ", "
+                                        << options.max_steps << " steps, mean " << options.subtract_class_mean);
         expect_spec(csr, y, options);
     }
 }
 
 TEST_P(Propagate, ManyStepsSolveTheSystem) {
     const Csr csr = random_csr(random, 150, 8, 1, false);
-    const SolveResult found =
-        core.propagate(graph_of(csr), random.array({150, 6}), solver(0.95F, 1e-6F, 500));
+    const SolveResult found = core.propagate(graph_of(csr), random.array({150, 6}), solver(0.95F, 1e-6F, 500));
     EXPECT_EQ(found.report.converged, 6);
     EXPECT_LE(found.report.largest_residual, 1e-6F);
     for (const int32_t steps : found.steps) EXPECT_LT(steps, 200);
@@ -115,8 +111,7 @@ TEST_P(Propagate, AZeroColumnStaysZero) {
 TEST_P(Propagate, ColumnsStopByThemselves) {
     const Csr csr = random_csr(random, 80, 10, 1, false);
     Array<float> y = random.array({80, 9});
-    for (int64_t i = 0; i < 80; ++i)
-        y(i, 4) = i % 7 == 3 ? 1.0F : 0.0F; // lone nodes only: solved in one step
+    for (int64_t i = 0; i < 80; ++i) y(i, 4) = i % 7 == 3 ? 1.0F : 0.0F; // lone nodes only: solved in one step
     const SolveResult found = core.propagate(graph_of(csr), y, solver());
     EXPECT_EQ(found.steps[4], 1);
     EXPECT_EQ(found.steps[0], 10);
@@ -161,8 +156,7 @@ TEST_P(Propagate, AReportOfFewerColumnsIsFilledAsFarAsItGoes) {
     lposs_solve_report_init(&report);
     report.column_capacity = 2;
     report.steps = steps;
-    ASSERT_TRUE(
-        succeeded(lposs_propagate(core.context(), graph, &y.tensor(), nullptr, &x.tensor(), &report)));
+    ASSERT_TRUE(succeeded(lposs_graph_propagate(core.context(), graph, &y.tensor(), nullptr, &x.tensor(), &report)));
     EXPECT_EQ(report.column_count, 5);
     EXPECT_GT(steps[0], 0);
     EXPECT_GT(steps[1], 0);

@@ -8,7 +8,7 @@ class Refine : public DeviceTest {
 protected:
     RefineCall made_up(int64_t height, int64_t width, int64_t classes) {
         RefineCall call;
-        call.image = random.picture(height, width);
+        call.image = random.image(height, width);
         call.classes = classes;
         call.height = height;
         call.width = width;
@@ -25,8 +25,7 @@ protected:
     void expect_spec(const RefineCall& call) {
         const Array<double> source =
             call.scores ? cast<double>(*call.scores) : spec::one_hot(*call.labels, call.classes, call.ignore);
-        const Array<double> expected =
-            spec::refine(call.image, source, call.options, call.height, call.width);
+        const Array<double> expected = spec::refine(call.image, source, call.options, call.height, call.width);
         const SegmentResult found = core.refine(call);
         EXPECT_TRUE(close(found.scores, expected, tolerance::graph_and_solve));
         EXPECT_TRUE(labels_win(found.labels, expected, tolerance::scores));
@@ -73,8 +72,8 @@ TEST_P(Refine, CoarseLabelsWithAnIgnoredOne) {
     call.labels = coarse_labels(4, 5, 3, -1);
     call.ignore = -1;
     expect_spec(call);
-    call.options.graph = {sizeof(lposs_pixel_graph_options), 0.03F, 2};
-    call.options.solver = {sizeof(lposs_solver_options), 0.8F, 1e-4F, 25, 1};
+    call.options.graph = {sizeof(lposs_pixel_graph_options), 0.03F, 2, {}};
+    call.options.solver = {sizeof(lposs_solver_options), 0.8F, 1e-4F, 25, 1, {}};
     expect_spec(call);
 }
 

@@ -1,7 +1,7 @@
 // The whole method in one call, against the spec of it and against its own parts.
 #include "harness/device_test.h"
+#include "spec/argmax.h"
 #include "spec/knn.h"
-#include "spec/labels.h"
 #include "spec/patch_graph.h"
 #include "spec/segment.h"
 #include "spec/windows.h"
@@ -11,7 +11,7 @@
 namespace {
 
 struct Shape {
-    int64_t height, width, crop, stride;
+    int64_t height, width, window, stride;
     int32_t patch;
     int64_t prompts, classes;
     int64_t output_height, output_width;
@@ -21,8 +21,8 @@ class Segment : public DeviceTest {
 protected:
     SegmentCall made_up(const Shape& s, lposs_mode mode) {
         SegmentCall call;
-        call.image = random.picture(s.height, s.width);
-        call.windows = windows_of(s.height, s.width, s.crop, s.stride);
+        call.image = random.image(s.height, s.width);
+        call.windows = windows_of(s.height, s.width, s.window, s.stride);
         call.patch_size = s.patch;
         const int64_t n = spec::patch_count(call.windows, s.patch);
         call.options.mode = mode;
@@ -30,8 +30,8 @@ protected:
         call.vlm = random.features(n, 24);
         call.text = random.unit_rows(s.prompts, 24);
         do call.vm = random.features(n, 20);
-        while (spec::smallest_gap(spec::graph_features(cast<double>(*call.vm), call.options.patch_graph),
-                                  30) < tolerance::neighbour_gap);
+        while (spec::smallest_gap(spec::graph_features(cast<double>(*call.vm), call.options.patch_graph), 30) <
+               tolerance::neighbour_gap);
         if (s.prompts != s.classes) call.prompt_classes = random.prompt_classes(s.prompts, s.classes);
         call.classes = s.classes;
         call.height = s.output_height;
@@ -43,8 +43,8 @@ protected:
         std::vector<int32_t> class_of(static_cast<size_t>(call.text.shape[0]));
         std::iota(class_of.begin(), class_of.end(), 0);
         return spec::segment({*call.image, call.windows, call.patch_size, cast<double>(call.vlm),
-                              cast<double>(*call.vm), cast<double>(call.text),
-                              call.prompt_classes.value_or(class_of), call.classes},
+                              cast<double>(*call.vm), cast<double>(call.text), call.prompt_classes.value_or(class_of),
+                              call.classes},
                              call.options, call.height, call.width);
     }
 
@@ -65,8 +65,7 @@ protected:
         double largest = 0;
         for (const double score : scores.values) largest = std::max(largest, std::abs(score));
         for (int64_t i = 0; i < lead.size(); ++i)
-            ASSERT_NEAR(static_cast<double>(found.confidence(i)), lead(i), tolerance::label_tie * largest)
-                << i;
+            ASSERT_NEAR(static_cast<double>(found.confidence(i)), lead(i), tolerance::label_tie * largest) << i;
     }
 };
 
@@ -82,7 +81,7 @@ TEST_P(Segment, PicturesOfAnyShapeInEveryMode) {
     };
     for (const Shape& s : shapes)
         for (const lposs_mode mode : modes) {
-            FOR_SHAPE(s.height, s.width, s.crop, s.stride, s.patch, s.prompts, s.classes, mode);
+            FOR_SHAPE(s.height, s.width, s.window, s.stride, s.patch, s.prompts, s.classes, mode);
             expect_spec(made_up(s, mode));
         }
 }
@@ -94,10 +93,10 @@ TEST_P(Segment, ManyClasses) {
 
 TEST_P(Segment, ParametersOfABundleOfItsOwn) {
     SegmentCall call = made_up({40, 52, 32, 16, 16, 6, 6, 40, 52}, LPOSS_MODE_LPOSS_PLUS);
-    call.options.patch_graph = {sizeof(lposs_patch_graph_options), 20, 8.0F, 0.03F, 1.0F, 1};
-    call.options.pixel_graph = {sizeof(lposs_pixel_graph_options), 0.02F, 3};
-    call.options.patch_solver = {sizeof(lposs_solver_options), 0.9F, 1e-5F, 20, 1};
-    call.options.pixel_solver = {sizeof(lposs_solver_options), 0.8F, 1e-5F, 6, 1};
+    call.options.patch_graph = {sizeof(lposs_patch_graph_options), 20, 8.0F, 0.03F, 1.0F, 1, {}};
+    call.options.pixel_graph = {sizeof(lposs_pixel_graph_options), 0.02F, 3, {}};
+    call.options.patch_solver = {sizeof(lposs_solver_options), 0.9F, 1e-5F, 20, 1, {}};
+    call.options.pixel_solver = {sizeof(lposs_solver_options), 0.8F, 1e-5F, 6, 1, {}};
     do call.vm = random.features(call.vlm.shape[0], 20);
     while (spec::smallest_gap(spec::graph_features(cast<double>(*call.vm), call.options.patch_graph), 20) <
            tolerance::neighbour_gap);
@@ -128,8 +127,7 @@ TEST_P(Segment, LabelsAloneAreTheLabels) {
 }
 
 TEST_P(Segment, OneClassHasNoConfidence) {
-    const SegmentResult found =
-        core.segment(made_up({16, 18, 16, 16, 16, 1, 1, 20, 10}, LPOSS_MODE_LPOSS_PLUS));
+    const SegmentResult found = core.segment(made_up({16, 18, 16, 16, 16, 1, 1, 20, 10}, LPOSS_MODE_LPOSS_PLUS));
     for (const int32_t label : found.labels.values) ASSERT_EQ(label, 0);
     for (const float confidence : found.confidence.values) ASSERT_EQ(confidence, 0.0F);
 }
@@ -158,9 +156,8 @@ TEST_P(Segment, TheReportTellsOfEachStage) {
     EXPECT_GT(report.patch.largest_residual, 0.0F);
     EXPECT_GT(report.pixel.largest_residual, 0.0F);
     double sum = 0;
-    for (const double stage :
-         {report.similarity_ms, report.patch_graph_ms, report.patch_solve_ms, report.stitch_ms,
-          report.pixel_graph_ms, report.pixel_solve_ms, report.label_ms}) {
+    for (const double stage : {report.similarity_ms, report.patch_graph_ms, report.patch_solve_ms, report.stitch_ms,
+                               report.pixel_graph_ms, report.pixel_solve_ms, report.label_ms}) {
         EXPECT_GT(stage, 0.0);
         sum += stage;
     }

@@ -6,8 +6,7 @@ namespace {
 class Similarity : public DeviceTest {
 protected:
     void expect_spec(const Array<float>& features, const Array<float>& text) {
-        EXPECT_TRUE(close(core.similarity(features, text),
-                          spec::similarity(cast<double>(features), cast<double>(text)),
+        EXPECT_TRUE(close(core.similarity(features, text), spec::similarity(cast<double>(features), cast<double>(text)),
                           tolerance::dot_product));
     }
 };

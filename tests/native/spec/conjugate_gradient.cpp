@@ -17,8 +17,7 @@ double dot(const Vector& a, const Vector& b) {
 Vector apply(const Graph& s, double alpha, const Vector& p) {
     Vector q(p);
     for (int64_t i = 0; i < s.node_count(); ++i)
-        for (const auto& [j, weight] : s[i])
-            q[static_cast<size_t>(i)] -= alpha * weight * p[static_cast<size_t>(j)];
+        for (const auto& [j, weight] : s[i]) q[static_cast<size_t>(i)] -= alpha * weight * p[static_cast<size_t>(j)];
     return q;
 }
 

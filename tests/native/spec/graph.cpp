@@ -21,8 +21,7 @@ Graph normalise(const Graph& w) {
     for (int64_t i = 0; i < w.node_count(); ++i)
         for (const auto& [j, weight] : w[i]) {
             // An edge whose weight has underflowed to zero carries nothing, and its nodes may have no degree.
-            const double scale =
-                std::sqrt(degree[static_cast<size_t>(i)]) * std::sqrt(degree[static_cast<size_t>(j)]);
+            const double scale = std::sqrt(degree[static_cast<size_t>(i)]) * std::sqrt(degree[static_cast<size_t>(j)]);
             if (weight > 0) s[i].push_back({j, weight / scale});
         }
     return s;

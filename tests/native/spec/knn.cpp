@@ -10,17 +10,15 @@ namespace {
 std::vector<double> products(const Array<double>& features, int64_t i) {
     std::vector<double> row(static_cast<size_t>(features.shape[0]));
     for (int64_t j = 0; j < features.shape[0]; ++j)
-        for (int64_t d = 0; d < features.shape[1]; ++d)
-            row[static_cast<size_t>(j)] += features(i, d) * features(j, d);
+        for (int64_t d = 0; d < features.shape[1]; ++d) row[static_cast<size_t>(j)] += features(i, d) * features(j, d);
     return row;
 }
 
 std::vector<int32_t> best_first(const std::vector<double>& row) {
     std::vector<int32_t> order(row.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-        return row[static_cast<size_t>(a)] > row[static_cast<size_t>(b)];
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int32_t a, int32_t b) { return row[static_cast<size_t>(a)] > row[static_cast<size_t>(b)]; });
     return order;
 }
 

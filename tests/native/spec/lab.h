@@ -1,5 +1,5 @@
 #pragma once
-#include "array.h"
+#include "spec/array.h"
 
 namespace spec {
 

@@ -16,8 +16,7 @@ Graph pixel_graph(const Array<double>& lab, const lposs_pixel_graph_options& opt
                     const double a = (lab(y, x, 1) - lab(v, u, 1)) / 128;
                     const double b = (lab(y, x, 2) - lab(v, u, 2)) / 128;
                     const double distance = std::sqrt(l * l + a * a + b * b);
-                    w[y * width + x].push_back(
-                        {v * width + u, std::exp(-distance / static_cast<double>(options.tau))});
+                    w[y * width + x].push_back({v * width + u, std::exp(-distance / static_cast<double>(options.tau))});
                 }
     return w;
 }

@@ -3,7 +3,7 @@
 #include "spec/conjugate_gradient.h"
 #include "spec/lab.h"
 #include "spec/pixel_graph.h"
-#include "spec/resample.h"
+#include "spec/resize.h"
 
 namespace spec {
 
@@ -14,8 +14,8 @@ Array<double> one_hot(const Array<int32_t>& labels, int64_t classes, int32_t ign
     return scores;
 }
 
-Array<double> refine(const Array<uint8_t>& image, const Array<double>& scores,
-                     const lposs_refine_options& options, int64_t height, int64_t width) {
+Array<double> refine(const Array<uint8_t>& image, const Array<double>& scores, const lposs_refine_options& options,
+                     int64_t height, int64_t width) {
     const int64_t h = image.shape[0], w = image.shape[1], classes = scores.shape[2];
     const Array<double> y = resize(scores, h, w).reshaped({h * w, classes});
     const Array<double> x = propagate(pixel_graph(rgb_to_lab(image), options.graph), y, options.solver).x;

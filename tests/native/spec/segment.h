@@ -1,10 +1,10 @@
 #pragma once
-#include "array.h"
 #include "lposs/lposs.h"
+#include "spec/array.h"
 
 namespace spec {
 
-/// What lposs_segment takes, in double precision.
+/// What lposs_image_segment takes, in double precision.
 struct SegmentInputs {
     Array<uint8_t> image;                ///< [H,W,3]
     Array<int32_t> windows;              ///< [n,4]
@@ -14,8 +14,7 @@ struct SegmentInputs {
     int64_t classes = 0;
 };
 
-/// The whole method on one picture: scores [height,width,C].
-Array<double> segment(const SegmentInputs& inputs, const lposs_segment_options& options, int64_t height,
-                      int64_t width);
+/// The whole method on one image: scores [height,width,C].
+Array<double> segment(const SegmentInputs& inputs, const lposs_segment_options& options, int64_t height, int64_t width);
 
 } // namespace spec

@@ -1,12 +1,12 @@
 #include "spec/stitch.h"
 
-#include "spec/resample.h"
+#include "spec/resize.h"
 #include "spec/windows.h"
 
 namespace spec {
 
-Array<double> stitch(const Array<double>& patch_scores, const Array<int32_t>& windows, int64_t patch,
-                     int64_t height, int64_t width) {
+Array<double> stitch(const Array<double>& patch_scores, const Array<int32_t>& windows, int64_t patch, int64_t height,
+                     int64_t width) {
     const int64_t classes = patch_scores.shape[1];
     Array<double> sum({height, width, classes}), cover({height, width});
     int64_t at = 0;

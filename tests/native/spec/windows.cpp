@@ -4,15 +4,14 @@
 
 namespace spec {
 
-Array<int32_t> windows(int64_t height, int64_t width, int64_t crop, int64_t stride) {
+Array<int32_t> windows(int64_t height, int64_t width, int64_t window, int64_t stride) {
     Array<int32_t> out({0, 4}, std::vector<int32_t>{});
-    const int64_t rows = std::max<int64_t>(height - crop + stride - 1, 0) / stride + 1;
-    const int64_t columns = std::max<int64_t>(width - crop + stride - 1, 0) / stride + 1;
+    const int64_t rows = std::max<int64_t>(height - window + stride - 1, 0) / stride + 1;
+    const int64_t columns = std::max<int64_t>(width - window + stride - 1, 0) / stride + 1;
     for (int64_t i = 0; i < rows; ++i)
         for (int64_t j = 0; j < columns; ++j) {
-            const int64_t y2 = std::min(i * stride + crop, height), x2 = std::min(j * stride + crop, width);
-            for (const int64_t edge :
-                 {std::max<int64_t>(y2 - crop, 0), y2, std::max<int64_t>(x2 - crop, 0), x2})
+            const int64_t y2 = std::min(i * stride + window, height), x2 = std::min(j * stride + window, width);
+            for (const int64_t edge : {std::max<int64_t>(y2 - window, 0), y2, std::max<int64_t>(x2 - window, 0), x2})
                 out.values.push_back(static_cast<int32_t>(edge));
             ++out.shape[0];
         }
@@ -20,8 +19,7 @@ Array<int32_t> windows(int64_t height, int64_t width, int64_t crop, int64_t stri
 }
 
 GridSize grid_size(const Array<int32_t>& windows, int64_t n, int64_t patch) {
-    return {(windows(n, 1) - windows(n, 0) + patch - 1) / patch,
-            (windows(n, 3) - windows(n, 2) + patch - 1) / patch};
+    return {(windows(n, 1) - windows(n, 0) + patch - 1) / patch, (windows(n, 3) - windows(n, 2) + patch - 1) / patch};
 }
 
 int64_t patch_count(const Array<int32_t>& windows, int64_t patch) {

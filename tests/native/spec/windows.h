@@ -1,10 +1,10 @@
 #pragma once
-#include "array.h"
+#include "spec/array.h"
 
 namespace spec {
 
 /// [n,4]: y1, y2, x1, x2 of the sliding windows, row by row; the last ones are pushed back inside.
-Array<int32_t> windows(int64_t height, int64_t width, int64_t crop, int64_t stride);
+Array<int32_t> windows(int64_t height, int64_t width, int64_t window, int64_t stride);
 
 /// Patches of window n: ceil(h / patch), ceil(w / patch).
 struct GridSize {

@@ -16,8 +16,8 @@ LPOSS_INLINE void swap_blocks(Vector (&rows)[lanes]) {
     for (int i = 0; i < lanes; ++i) {
         if ((i & half) != 0) continue;
         const Vector upper = rows[i], lower = rows[i + half];
-        rows[i] = __builtin_shuffle(upper, lower, low);
-        rows[i + half] = __builtin_shuffle(upper, lower, high);
+        rows[i] = shuffle(upper, lower, low);
+        rows[i + half] = shuffle(upper, lower, high);
     }
 }
 
@@ -28,15 +28,14 @@ LPOSS_INLINE void transpose(Vector (&rows)[lanes]) {
     if constexpr (lanes > 8) swap_blocks<8>(rows);
 }
 
-/// Calls block(c) for blocks of `lanes` classes that cover [0, count); the last one may overlap the one
-/// before.
+/// Calls block(c) for blocks of `lanes` classes that cover [0, count); the last one may overlap the one before.
 template <class Block>
 LPOSS_INLINE void for_blocks(int64_t count, const Block& block) {
     for (int64_t c = 0; c < count; c += lanes) block(c + lanes <= count ? c : count - lanes);
 }
 
-void gather(const float* pixels, int64_t lane_step, int64_t count, int32_t inside, float outside,
-            float* vectors, int64_t plane) {
+void gather(const float* pixels, int64_t lane_step, int64_t count, int32_t inside, float outside, float* vectors,
+            int64_t plane) {
     if (count < lanes) {
         for (int64_t c = 0; c < count; ++c)
             for (int32_t l = 0; l < lanes; ++l)
@@ -52,8 +51,7 @@ void gather(const float* pixels, int64_t lane_step, int64_t count, int32_t insid
     });
 }
 
-void scatter(const float* vectors, int64_t plane, int64_t count, int32_t inside, float* pixels,
-             int64_t lane_step) {
+void scatter(const float* vectors, int64_t plane, int64_t count, int32_t inside, float* pixels, int64_t lane_step) {
     if (count < lanes) {
         for (int32_t l = 0; l < inside; ++l)
             for (int64_t c = 0; c < count; ++c) pixels[l * lane_step + c] = vectors[c * plane + l];

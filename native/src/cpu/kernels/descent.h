@@ -1,5 +1,4 @@
-// The vector updates of a conjugate gradient step, on contiguous arrays whose length is a multiple of the
-// lanes.
+// The vector updates of a conjugate gradient step, on contiguous arrays whose length is a multiple of the lanes.
 #pragma once
 
 #include <stdint.h>

@@ -1,15 +1,10 @@
 // Elementary functions on vectors, for files in kernels/ only.
 //
-// exponential: relative error below 2e-7 (argument reduction by ln 2, degree-6 minimax polynomial; 3e-9
-// without rounding). power: logarithm in double, so that a large exponent does not magnify its error; below
-// 3e-7.
+// exponential: relative error below 2e-7 (argument reduction by ln 2, degree-6 minimax polynomial; 3e-9 without
+// rounding). power: logarithm in double, so that a large exponent does not magnify its error; below 3e-7.
 #pragma once
 
 #include "cpu/kernels/simd.h"
-
-#if LPOSS_LANES > 4 || defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 namespace lposs::cpu::LPOSS_ISA {
 
@@ -22,12 +17,13 @@ LPOSS_INLINE DoubleVector to_double(Vector v) {
 
 LPOSS_INLINE Vector square_root(Vector v) {
 #if LPOSS_LANES == 16
-    return reinterpret_cast<Vector>(
-        _mm512_maskz_sqrt_ps(0xFFFF, v)); // the plain form warns of itself in GCC 12
+    return reinterpret_cast<Vector>(_mm512_maskz_sqrt_ps(0xFFFF, v)); // the plain form warns of itself in GCC 12
 #elif LPOSS_LANES == 8
     return reinterpret_cast<Vector>(_mm256_sqrt_ps(v));
 #elif defined(__SSE2__)
     return reinterpret_cast<Vector>(_mm_sqrt_ps(v));
+#elif defined(__aarch64__)
+    return reinterpret_cast<Vector>(vsqrtq_f32(v));
 #else
     for (int i = 0; i < lanes; ++i) v[i] = __builtin_sqrtf(v[i]);
     return v;
@@ -57,8 +53,8 @@ LPOSS_INLINE Vector exponential_near_zero(Vector f) {
     return p * f + 1.0F;
 }
 
-/// 2^headroom e^x, headroom from 0 to 126; 0 where that is below the smallest normal number, clamped to 2^126
-/// where it is above.
+/// 2^headroom e^x, headroom from 0 to 126; 0 where that is below the smallest normal number, clamped to 2^126 where it
+/// is above.
 LPOSS_INLINE Vector exponential(Vector x, int headroom = 0) {
     constexpr float ln_2 = 0.693147181F;
     const float lowest = -ln_2 * static_cast<float>(126 + headroom);

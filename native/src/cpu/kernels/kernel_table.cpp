@@ -7,8 +7,8 @@
 
 namespace lposs::cpu::LPOSS_ISA {
 
-extern const ResampleKernels resample_kernels;
-extern const LabelKernels label_kernels;
+extern const ResizeKernels resize_kernels;
+extern const ArgmaxKernels argmax_kernels;
 extern const LabKernels lab_kernels;
 extern const BandedKernels banded_kernels;
 extern const PixelWeightKernels pixel_weight_kernels;
@@ -24,8 +24,8 @@ extern const KernelTable kernel_table;
 const KernelTable kernel_table = {
     LPOSS_STRINGIFY(LPOSS_ISA),
     lanes,
-    resample_kernels,
-    label_kernels,
+    resize_kernels,
+    argmax_kernels,
     lab_kernels,
     banded_kernels,
     pixel_weight_kernels,

@@ -12,8 +12,7 @@ LPOSS_INLINE void store_doubles(double* p, DoubleVector v) {
     *reinterpret_cast<DoubleVector*>(p) = v;
 }
 
-/// x^(1/root) for normal x > 0 to a few per cent: the bits of a float are nearly its logarithm, which is
-/// divided.
+/// x^(1/root) for normal x > 0 to a few per cent: the bits of a float are nearly its logarithm, which is divided.
 LPOSS_INLINE DoubleVector rough_root(DoubleVector x, float root) {
     constexpr float bits_of_one = 1064975338.0F; // 2^23 (127 - 0.045): the error is spread evenly
     const Vector bits =
@@ -91,8 +90,7 @@ void from_floats(const float* image, int64_t pixels, float* lab) {
         Block block = {};
         for (int64_t i = 0; i < count; ++i)
             for (int c = 0; c < 3; ++c) block.channel[c][i] = static_cast<double>(image[3 * (first + i) + c]);
-        for (double(&channel)[lanes] : block.channel)
-            store_doubles(channel, linear_light(load_doubles(channel)));
+        for (double(&channel)[lanes] : block.channel) store_doubles(channel, linear_light(load_doubles(channel)));
         write_lab(block, count, lab + 3 * first);
     }
 }

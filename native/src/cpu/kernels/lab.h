@@ -1,5 +1,4 @@
-// sRGB -> CIE Lab (D65), in double until the result: an error of a colour is divided by tau in the pixel
-// graph.
+// sRGB -> CIE Lab (D65), in double until the result: an error of a colour is divided by tau in the pixel graph.
 #pragma once
 
 #include <stdint.h>

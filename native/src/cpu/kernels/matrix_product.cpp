@@ -1,6 +1,6 @@
-// One register tile: `tile_rows` rows of A, broadcast, times `tile_vectors` panels of B. Both come from the
-// same packed layout, so that F F^T needs one packed copy of F. The tile is chosen so that accumulators, B
-// and one broadcast fill the registers: 8 x 3 vectors of 32, 4 x 3 of 16.
+// One register tile: `tile_rows` rows of A, broadcast, times `tile_vectors` panels of B. Both come from the same packed
+// layout, so that F F^T needs one packed copy of F. The tile is chosen so that accumulators, B and one broadcast fill
+// the registers: 8 x 3 vectors of 32, 4 x 3 of 16.
 #include "cpu/kernels/matrix_product.h"
 
 #include "cpu/kernels/simd.h"
@@ -11,8 +11,7 @@ namespace {
 constexpr int tile_rows = lanes == 16 ? 8 : 4;
 constexpr int tile_vectors = 3;
 
-// Features per stretch: a stretch of three panels stays in the first two cache levels, and short sums round
-// less.
+// Features per stretch: a stretch of three panels stays in the first two cache levels, and short sums round less.
 constexpr int64_t stretch = 256;
 
 // Adds rows [row, row + tile_rows) of a panel of A times `vectors` panels of B to `product`, or stores them.
@@ -42,8 +41,8 @@ LPOSS_INLINE void multiply_tile(const float* a, const float* b, int64_t b_stride
 
 // All rows of A times `vectors` panels of B.
 template <int vectors>
-LPOSS_INLINE void multiply_column(const float* a, int64_t a_panels, const float* b, int64_t column,
-                                  int64_t depth, int64_t begin, bool upper, float* product, int64_t stride) {
+LPOSS_INLINE void multiply_column(const float* a, int64_t a_panels, const float* b, int64_t column, int64_t depth,
+                                  int64_t begin, bool upper, float* product, int64_t stride) {
     const int64_t span = depth - begin < stretch ? depth - begin : stretch;
     const int64_t end_column = (column + vectors) * lanes;
     const float* panels = b + (column * depth + begin) * lanes;
@@ -51,8 +50,8 @@ LPOSS_INLINE void multiply_column(const float* a, int64_t a_panels, const float*
         for (int row = 0; row < lanes; row += tile_rows) {
             const int64_t first_row = panel * lanes + row;
             if (upper && end_column <= first_row) return;
-            multiply_tile<vectors>(a + (panel * depth + begin) * lanes + row, panels, depth * lanes, span,
-                                   begin == 0, product + first_row * stride + column * lanes, stride);
+            multiply_tile<vectors>(a + (panel * depth + begin) * lanes + row, panels, depth * lanes, span, begin == 0,
+                                   product + first_row * stride + column * lanes, stride);
         }
 }
 
@@ -63,10 +62,8 @@ void multiply(const float* a, int64_t a_panels, const float* b, int64_t b_panels
         int64_t column = 0;
         for (; column + tile_vectors <= b_panels; column += tile_vectors)
             multiply_column<tile_vectors>(a, a_panels, b, column, depth, begin, upper, product, stride);
-        if (b_panels - column == 2)
-            multiply_column<2>(a, a_panels, b, column, depth, begin, upper, product, stride);
-        if (b_panels - column == 1)
-            multiply_column<1>(a, a_panels, b, column, depth, begin, upper, product, stride);
+        if (b_panels - column == 2) multiply_column<2>(a, a_panels, b, column, depth, begin, upper, product, stride);
+        if (b_panels - column == 1) multiply_column<1>(a, a_panels, b, column, depth, begin, upper, product, stride);
         begin += stretch;
     } while (begin < depth);
 }
@@ -95,10 +92,8 @@ LPOSS_INLINE Vector interleave_high(Vector a, Vector b) {
 }
 #endif
 
-// A square of lanes x lanes, transposed in log2(lanes) rounds: each round interleaves row i with row i +
-// lanes / 2.
-LPOSS_INLINE void transpose_square(const float* source, int64_t source_stride, float* target,
-                                   int64_t target_stride) {
+// A square of lanes x lanes, transposed in log2(lanes) rounds: each round interleaves row i with row i + lanes / 2.
+LPOSS_INLINE void transpose_square(const float* source, int64_t source_stride, float* target, int64_t target_stride) {
     Vector rows[lanes];
 #pragma GCC unroll 16
     for (int i = 0; i < lanes; ++i) rows[i] = load_unaligned(source + i * source_stride);
@@ -131,11 +126,9 @@ void pack(const float* rows, int64_t count, int64_t depth, float* panels) {
         const float* source = rows + first * depth;
         int64_t d = 0;
         if (present == lanes)
-            for (; d + lanes <= depth; d += lanes)
-                transpose_square(source + d, depth, panels + d * lanes, lanes);
+            for (; d + lanes <= depth; d += lanes) transpose_square(source + d, depth, panels + d * lanes, lanes);
         for (; d < depth; ++d)
-            for (int r = 0; r < lanes; ++r)
-                panels[d * lanes + r] = r < present ? source[r * depth + d] : 0.0F;
+            for (int r = 0; r < lanes; ++r) panels[d * lanes + r] = r < present ? source[r * depth + d] : 0.0F;
     }
 }
 

@@ -18,23 +18,20 @@ LPOSS_INLINE Vector raise(Vector x, float exponent) {
                    broadcast(1.7e38F)); // as power() has it: no infinity that a factor of 0 turns into NaN
 }
 
-// Weights times 2^90: S does not change, and a patch far from all others still has a degree that float can
-// hold.
+// Weights times 2^90: S does not change, and a patch far from all others still has a degree that float can hold.
 constexpr int headroom = 90;
 constexpr float smallest_normal = 1.17549435e-38F;
 
 LPOSS_INLINE Vector weigh_vector(Vector similarity, Vector dy, Vector dx, float gamma, float sigma,
                                  float distance_power) {
     const Vector square = dy * dy + dx * dx;
-    const Vector distance =
-        distance_power == 1.0F ? square_root(square) : raise(square, 0.5F * distance_power);
-    const Vector weight =
-        raise(maximum(similarity, Vector{}), gamma) * exponential(-sigma * distance, headroom);
+    const Vector distance = distance_power == 1.0F ? square_root(square) : raise(square, 0.5F * distance_power);
+    const Vector weight = raise(maximum(similarity, Vector{}), gamma) * exponential(-sigma * distance, headroom);
     return weight < smallest_normal ? Vector{} : weight; // so that products of two scales stay finite
 }
 
-void weigh(float* similarities, const int32_t* columns, int64_t count, const float* centres_y,
-           const float* centres_x, float y, float x, float gamma, float sigma, float distance_power) {
+void weigh(float* similarities, const int32_t* columns, int64_t count, const float* centres_y, const float* centres_x,
+           float y, float x, float gamma, float sigma, float distance_power) {
     for (int64_t first = 0; first < count; first += lanes) {
         const int64_t present = count - first < lanes ? count - first : lanes;
         Vector similarity = {}, dy = {}, dx = {};

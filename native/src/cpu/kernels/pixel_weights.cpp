@@ -5,14 +5,13 @@
 namespace lposs::cpu::LPOSS_ISA {
 namespace {
 
-// Weights times 2^90: a pixel far from all its neighbours in colour still has a degree that float can hold,
-// up to a distance of 1.5 at the default tau (black to white is 1), and 961 equal neighbours are far from
-// overflow.
+// Weights times 2^90: a pixel far from all its neighbours in colour still has a degree that float can hold, up to a
+// distance of 1.5 at the default tau (black to white is 1), and 961 equal neighbours are far from overflow.
 constexpr float headroom = 90.0F;
 constexpr float smallest = -126.0F;
 
-/// 2^(headroom - a) for a >= 0; 0 where that is less than the smallest normal float and where a is NaN.
-/// The polynomial is the minimax one of 2^f on [-1/2, 1/2]; relative error 2e-8 before rounding.
+/// 2^(headroom - a) for a >= 0; 0 where that is less than the smallest normal float and where a is NaN. The polynomial
+/// is the minimax one of 2^f on [-1/2, 1/2]; relative error 2e-8 before rounding.
 LPOSS_INLINE Vector scaled_exp2(Vector a) {
     const Vector exponent = headroom - a;
     const Vector magic = broadcast(12582912.0F); // 1.5 * 2^23: adding it rounds to an integer
@@ -73,8 +72,7 @@ void weights(const PixelRow& row, int32_t row_distance, float* result) {
         for (int64_t dx = first; dx <= row.column_radius; ++dx, result += lanes) {
             const int64_t at = middle + dx * lanes;
             const Vector s = weight(centre, colour_at(row, at), scale) * own * load(row.scaling + at);
-            // What is too small to matter is 0 rather than a denormal number, which some processors multiply
-            // slowly.
+            // What is too small to matter is 0 rather than a denormal number, which some processors multiply slowly.
             store(result, reinterpret_cast<Vector>(reinterpret_cast<IntVector>(s) & (s > 1e-30F)));
         }
     }

@@ -17,8 +17,8 @@ struct PixelRow {
 };
 
 struct PixelWeightKernels {
-    /// scaling[column][lane] = (sum over the window of W)^-1/2, 0 for a pixel without edges. W is taken times
-    /// a power of two that S = D^-1/2 W D^-1/2 does not depend on.
+    /// scaling[column][lane] = (sum over the window of W)^-1/2, 0 for a pixel without edges. W is taken times a power
+    /// of two that S = D^-1/2 W D^-1/2 does not depend on.
     void (*scaling)(const PixelRow& row, float* scaling);
     /// weights[column][column distance][lane] of S for one row distance >= 0: column distances
     /// -column_radius .. column_radius, or 1 .. column_radius for row distance 0.

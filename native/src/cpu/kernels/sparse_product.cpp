@@ -1,6 +1,5 @@
-// A row of S is one weight and one node number per neighbour; each loaded weight serves all columns of the
-// block. Several neighbours are under way at once, in sums of their own, because one multiply-add waits for
-// the one before.
+// A row of S is one weight and one node number per neighbour; each loaded weight serves all columns of the block.
+// Several neighbours are under way at once, in sums of their own, because one multiply-add waits for the one before.
 #include "cpu/kernels/sparse_product.h"
 
 #include "cpu/kernels/elementary.h"
@@ -35,8 +34,7 @@ void advance(int64_t nodes, const float* a, const float* b, const float* r, floa
 
 // Entries [begin, end) of a row times p, added to `sums`.
 template <int width>
-LPOSS_INLINE void add_entries(const SplitRows& rows, int64_t begin, int64_t end, const float* p,
-                              Vector* sums) {
+LPOSS_INLINE void add_entries(const SplitRows& rows, int64_t begin, int64_t end, const float* p, Vector* sums) {
     constexpr int chains = width == 1 ? 8 : width == 2 ? 4 : width == 3 ? 3 : 2;
     Vector chain[chains][width] = {};
     int64_t e = begin;
@@ -62,8 +60,7 @@ LPOSS_INLINE void add_entries(const SplitRows& rows, int64_t begin, int64_t end,
 }
 
 template <int width>
-void multiply(const SplitRows& rows, int64_t first, int64_t last, float alpha, const float* p, float* q,
-              double* pq) {
+void multiply(const SplitRows& rows, int64_t first, int64_t last, float alpha, const float* p, float* q, double* pq) {
     constexpr int row = width * lanes;
     DoubleVector dots[width] = {};
     for (int64_t part = 0; part < rows.parts; ++part)
@@ -104,8 +101,7 @@ void descend(int64_t nodes, const float* a, const float* q, float* r, double* rr
     store_sums<width>(dots, rr);
 }
 
-void advance_block(int64_t nodes, int width, const float* a, const float* b, const float* r, float* x,
-                   float* p) {
+void advance_block(int64_t nodes, int width, const float* a, const float* b, const float* r, float* x, float* p) {
     switch (width) {
     case 1:
         return advance<1>(nodes, a, b, r, x, p);
@@ -118,8 +114,8 @@ void advance_block(int64_t nodes, int width, const float* a, const float* b, con
     }
 }
 
-void multiply_block(const SplitRows& rows, int64_t first, int64_t last, int width, float alpha,
-                    const float* p, float* q, double* pq) {
+void multiply_block(const SplitRows& rows, int64_t first, int64_t last, int width, float alpha, const float* p,
+                    float* q, double* pq) {
     switch (width) {
     case 1:
         return multiply<1>(rows, first, last, alpha, p, q, pq);
@@ -148,7 +144,6 @@ void descend_block(int64_t nodes, int width, const float* a, const float* q, flo
 } // namespace
 
 extern const SparseProductKernels sparse_product_kernels;
-const SparseProductKernels sparse_product_kernels = {width_limit, advance_block, multiply_block,
-                                                     descend_block};
+const SparseProductKernels sparse_product_kernels = {width_limit, advance_block, multiply_block, descend_block};
 
 } // namespace lposs::cpu::LPOSS_ISA

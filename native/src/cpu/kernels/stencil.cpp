@@ -5,17 +5,17 @@
 namespace lposs::cpu::LPOSS_ISA {
 namespace {
 
-// A tile of `width` outputs by `planes` planes is summed in registers: each weight is loaded once for all
-// planes, each value once for all outputs that it is a neighbour of. More planes rather than wider tiles,
-// since what limits is the way of the weights from the second-level cache. Registers: width * planes sums,
-// width weights, one value, two lane orders.
-#if LPOSS_LANES == 16 || defined(__aarch64__)
-constexpr size_t most_planes = 11; // 32 registers
+// A tile of `width` outputs by `planes` planes is summed in registers: each weight is loaded once for all planes, each
+// value once for all outputs that it is a neighbour of. More planes rather than wider tiles, since what limits is the
+// way of the weights from the second-level cache. Registers: width * planes sums, width weights, one value, two lane
+// orders.
+#if LPOSS_REGISTERS == 32
+constexpr size_t most_planes = 11;
 constexpr size_t tile_width(size_t planes) {
     return planes > 7 ? 2 : planes > 5 ? 3 : 4;
 }
 #else
-constexpr size_t most_planes = 6; // 16 registers
+constexpr size_t most_planes = 6;
 constexpr size_t tile_width(size_t planes) {
     return planes > 3 ? 2 : 3;
 }
@@ -35,12 +35,12 @@ struct LaneOrders {
 template <bool shifted>
 LPOSS_INLINE Vector load_in(const float* from, IntVector order) {
     const Vector v = load(from);
-    if constexpr (shifted) return __builtin_shuffle(v, order);
+    if constexpr (shifted) return permute(v, order);
     return v;
 }
 
-/// Keeps a loaded value in its register. Left alone, GCC 12 loads it anew for each of its uses, and the loads
-/// become the limit.
+/// Keeps a loaded value in its register. Left alone, GCC 12 loads it anew for each of its uses, and the loads become
+/// the limit.
 LPOSS_INLINE void keep(Vector& v) {
 #if defined(__x86_64__)
     asm("" : "+v"(v));
@@ -53,9 +53,8 @@ LPOSS_INLINE void keep(Vector& v) {
 
 /// One column of neighbours for the outputs [first, last] of the tile: output o uses it as its tap t - o.
 template <bool shifted, size_t first, size_t last, size_t width, size_t planes>
-LPOSS_INLINE void add_column(Vector (&sum)[width][planes], const float* const* p, int64_t at,
-                             const float* weights, int64_t output_step, int64_t ahead,
-                             const LaneOrders& order) {
+LPOSS_INLINE void add_column(Vector (&sum)[width][planes], const float* const* p, int64_t at, const float* weights,
+                             int64_t output_step, int64_t ahead, const LaneOrders& order) {
     Vector weight[last - first + 1];
     for (size_t o = first; o <= last; ++o) {
         const float* from = weights + static_cast<int64_t>(o) * output_step;
@@ -71,8 +70,7 @@ LPOSS_INLINE void add_column(Vector (&sum)[width][planes], const float* const* p
 }
 
 template <bool shifted, size_t width, size_t planes>
-LPOSS_INLINE void add_row(Vector (&sum)[width][planes], const StencilRow& row, const float* const* p,
-                          int64_t x) {
+LPOSS_INLINE void add_row(Vector (&sum)[width][planes], const StencilRow& row, const float* const* p, int64_t x) {
     const LaneOrders order = {lane_order(row.shift), lane_order(row.backward ? row.shift : 0)};
     // Output o of column x + t - o: one output further is one x_step on and one tap_step back.
     const int64_t output_step = row.x_step - row.tap_step;
@@ -111,20 +109,19 @@ LPOSS_INLINE void add_row(Vector (&sum)[width][planes], const StencilRow& row, c
 }
 
 template <bool shifted, size_t width, size_t planes>
-LPOSS_INLINE void accumulate_tile(const StencilRow* rows, int32_t row_count, const float* const* p,
-                                  float* const* q, int64_t x, bool from_zero) {
+LPOSS_INLINE void accumulate_tile(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
+                                  int64_t x, bool from_zero) {
     Vector sum[width][planes];
     for (size_t o = 0; o < width; ++o)
-        for (size_t c = 0; c < planes; ++c)
-            sum[o][c] = from_zero ? Vector{} : load(q[c] + x * lanes + o * lanes);
+        for (size_t c = 0; c < planes; ++c) sum[o][c] = from_zero ? Vector{} : load(q[c] + x * lanes + o * lanes);
     for (int32_t i = 0; i < row_count; ++i) add_row<shifted>(sum, rows[i], p, x);
     for (size_t o = 0; o < width; ++o)
         for (size_t c = 0; c < planes; ++c) store(q[c] + x * lanes + o * lanes, sum[o][c]);
 }
 
 template <bool shifted, size_t planes>
-void accumulate_planes(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
-                       int64_t first, int64_t last, bool from_zero) {
+void accumulate_planes(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q, int64_t first,
+                       int64_t last, bool from_zero) {
     constexpr size_t width = tile_width(planes);
     constexpr auto step = static_cast<int64_t>(width);
     const float* from[planes];
@@ -143,8 +140,8 @@ void accumulate_planes(const StencilRow* rows, int32_t row_count, const float* c
 }
 
 template <size_t planes>
-void accumulate_rows(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
-                     int64_t first, int64_t last, bool from_zero) {
+void accumulate_rows(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q, int64_t first,
+                     int64_t last, bool from_zero) {
     // Lanes are put in order by kernels of their own: the registers would not hold both ways.
     if (row_count > 0 && rows[0].shift != 0)
         accumulate_planes<true, planes>(rows, row_count, p, q, first, last, from_zero);
@@ -152,8 +149,8 @@ void accumulate_rows(const StencilRow* rows, int32_t row_count, const float* con
         accumulate_planes<false, planes>(rows, row_count, p, q, first, last, from_zero);
 }
 
-void accumulate(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
-                int32_t plane_count, int64_t first, int64_t last, bool from_zero) {
+void accumulate(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q, int32_t plane_count,
+                int64_t first, int64_t last, bool from_zero) {
     switch (plane_count) {
     case 1:
         return accumulate_rows<1>(rows, row_count, p, q, first, last, from_zero);
@@ -167,7 +164,7 @@ void accumulate(const StencilRow* rows, int32_t row_count, const float* const* p
         return accumulate_rows<5>(rows, row_count, p, q, first, last, from_zero);
     case 6:
         return accumulate_rows<6>(rows, row_count, p, q, first, last, from_zero);
-#if LPOSS_LANES == 16 || defined(__aarch64__)
+#if LPOSS_REGISTERS == 32
     case 7:
         return accumulate_rows<7>(rows, row_count, p, q, first, last, from_zero);
     case 8:

@@ -5,9 +5,8 @@
 
 namespace lposs::cpu {
 
-/// One row of neighbours of a row of outputs: `taps` column distances, all with weights of one weight row.
-/// Output x takes, for t in [0, taps), the vector values + x + t with the weight that the graph stores for
-/// that edge:
+/// One row of neighbours of a row of outputs: `taps` column distances, all with weights of one weight row. Output x
+/// takes, for t in [0, taps), the vector values + x + t with the weight that the graph stores for that edge:
 ///   forward   (the output holds the weight):     weights[x][t]
 ///   backward  (the neighbour holds the weight):  weights[x + t - shift][taps - 1 - t], shift the column
 ///   distance
@@ -26,8 +25,8 @@ struct StencilRow {
 struct StencilKernels {
     /// Planes that one call of `accumulate` takes at most.
     int32_t planes;
-    /// Adds (from_zero: writes) the sums of all `rows`, which are all shifted or all not, to q[c] at columns
-    /// [first, last); p and q point to (row, column 0).
+    /// Adds (from_zero: writes) the sums of all `rows`, which are all shifted or all not, to q[c] at columns [first,
+    /// last); p and q point to (row, column 0).
     void (*accumulate)(const StencilRow* rows, int32_t row_count, const float* const* p, float* const* q,
                        int32_t plane_count, int64_t first, int64_t last, bool from_zero);
     /// q = p - alpha q over `count` floats, a multiple of the lanes; returns p.q.

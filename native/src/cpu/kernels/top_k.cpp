@@ -1,14 +1,10 @@
-// The threshold is searched by counting: how many values are at least t? Guesses by the counts at both ends
-// of the bracket narrow it quickly. Floats are ordered like the integers of their bits ("keys"), which says
-// when no value is left in between. A count is one compare and one subtraction per vector and needs no index,
-// which beats sorting and heaps by far.
+// The threshold is searched by counting: how many values are at least t? Guesses by the counts at both ends of the
+// bracket narrow it quickly. Floats are ordered like the integers of their bits ("keys"), which says when no value is
+// left in between. A count is one compare and one subtraction per vector and needs no index, which beats sorting and
+// heaps by far.
 #include "cpu/kernels/top_k.h"
 
 #include "cpu/kernels/simd.h"
-
-#if LPOSS_LANES == 16
-#include <immintrin.h>
-#endif
 
 namespace lposs::cpu::LPOSS_ISA {
 namespace {
@@ -87,17 +83,15 @@ LPOSS_INLINE Range find_range(const float* values, int64_t count) {
     return range;
 }
 
-// Appends the values in [low, high) to `bracket`, which has room for one vector more, and returns their
-// number.
-LPOSS_INLINE int64_t gather(const float* values, int64_t count, float low, float high, float* bracket,
-                            int64_t held) {
+// Appends the values in [low, high) to `bracket`, which has room for one vector more, and returns their number.
+LPOSS_INLINE int64_t gather(const float* values, int64_t count, float low, float high, float* bracket, int64_t held) {
 #if LPOSS_LANES == 16
     const __m512 least = _mm512_set1_ps(low), bound = _mm512_set1_ps(high);
     for (int64_t i = 0; i < count; i += lanes) {
         const __m512 v = _mm512_load_ps(values + i);
         const auto present = static_cast<__mmask16>(count - i < lanes ? (1U << (count - i)) - 1U : 0xFFFFU);
-        const __mmask16 inside = _mm512_mask_cmp_ps_mask(
-            _mm512_mask_cmp_ps_mask(present, v, least, _CMP_GE_OQ), v, bound, _CMP_LT_OQ);
+        const __mmask16 inside =
+            _mm512_mask_cmp_ps_mask(_mm512_mask_cmp_ps_mask(present, v, least, _CMP_GE_OQ), v, bound, _CMP_LT_OQ);
         _mm512_storeu_ps(bracket + held, _mm512_maskz_compress_ps(inside, v));
         held += __builtin_popcount(inside);
     }
@@ -117,15 +111,13 @@ struct Target {
     int64_t held;
 };
 
-// Appends what is not below the threshold. source_indices may be null: the indices are then first_index +
-// position.
+// Appends what is not below the threshold. source_indices may be null: the indices are then first_index + position.
 LPOSS_INLINE void compress(Target& target, const float* values, const int32_t* source_indices, int64_t count,
                            int32_t first_index, float threshold) {
 #if LPOSS_LANES == 16
     const __m512 t = _mm512_set1_ps(threshold);
-    __m512i running =
-        _mm512_add_epi32(_mm512_set1_epi32(first_index),
-                         _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    __m512i running = _mm512_add_epi32(_mm512_set1_epi32(first_index),
+                                       _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
     for (int64_t i = 0; i < count; i += lanes) {
         const __m512 v = _mm512_load_ps(values + i);
         const __m512i index = source_indices ? _mm512_load_si512(source_indices + i) : running;
@@ -135,8 +127,7 @@ LPOSS_INLINE void compress(Target& target, const float* values, const int32_t* s
         // Compressing in the register and storing under a mask: the compressing store is many times slower.
         const auto written = static_cast<__mmask16>((1U << kept_count) - 1U);
         _mm512_mask_storeu_ps(target.values + target.held, written, _mm512_maskz_compress_ps(kept, v));
-        _mm512_mask_storeu_epi32(target.indices + target.held, written,
-                                 _mm512_maskz_compress_epi32(kept, index));
+        _mm512_mask_storeu_epi32(target.indices + target.held, written, _mm512_maskz_compress_epi32(kept, index));
         target.held += kept_count;
         running = _mm512_add_epi32(running, _mm512_set1_epi32(lanes));
     }
@@ -144,24 +135,20 @@ LPOSS_INLINE void compress(Target& target, const float* values, const int32_t* s
     for (int64_t i = 0; i < count; ++i) {
         if (values[i] < threshold) continue;
         target.values[target.held] = values[i];
-        target.indices[target.held] =
-            source_indices ? source_indices[i] : first_index + static_cast<int32_t>(i);
+        target.indices[target.held] = source_indices ? source_indices[i] : first_index + static_cast<int32_t>(i);
         ++target.held;
     }
 #endif
 }
 
-// The same where more than k values are not below the threshold: `equals` of those that equal it are kept,
-// the first.
+// The same where more than k values are not below the threshold: `equals` of those that equal it are kept, the first.
 LPOSS_INLINE void compress_ties(Target& target, int64_t k, int64_t& equals, const float* values,
-                                const int32_t* source_indices, int64_t count, int32_t first_index,
-                                float threshold) {
+                                const int32_t* source_indices, int64_t count, int32_t first_index, float threshold) {
     for (int64_t i = 0; i < count && target.held < k; ++i) {
         if (values[i] < threshold) continue;
         if (values[i] == threshold && equals-- <= 0) continue;
         target.values[target.held] = values[i];
-        target.indices[target.held] =
-            source_indices ? source_indices[i] : first_index + static_cast<int32_t>(i);
+        target.indices[target.held] = source_indices ? source_indices[i] : first_index + static_cast<int32_t>(i);
         ++target.held;
     }
 }
@@ -181,10 +168,9 @@ int64_t merge(float* values, int32_t* indices, int64_t held, int64_t k, float* s
     if (held == k && segment_range.largest <= held_range.smallest) return held;
 
     // At least k values are not below the value of key `low`, fewer than k are not below that of `high`.
-    const float smallest = held == k || held_range.smallest < segment_range.smallest ? held_range.smallest
-                                                                                     : segment_range.smallest;
-    const float largest =
-        held_range.largest > segment_range.largest ? held_range.largest : segment_range.largest;
+    const float smallest =
+        held == k || held_range.smallest < segment_range.smallest ? held_range.smallest : segment_range.smallest;
+    const float largest = held_range.largest > segment_range.largest ? held_range.largest : segment_range.largest;
     int64_t low = key_of(smallest), high = key_of(largest) + 1;
     int64_t above_low = held + count, above_high = 0;
     if (held == k) above_low = k + count_not_below(segment, count, smallest);
@@ -201,14 +187,13 @@ int64_t merge(float* values, int32_t* indices, int64_t held, int64_t k, float* s
             above_bracket = above_high;
         }
         const float share = bisect ? 0.5F : static_cast<float>(above_low - k) / static_cast<float>(between);
-        int64_t middle = step < patience ? key_of(value_of(low) + share * (value_of(high) - value_of(low)))
-                                         : low + (high - low) / 2;
+        int64_t middle =
+            step < patience ? key_of(value_of(low) + share * (value_of(high) - value_of(low))) : low + (high - low) / 2;
         middle = middle <= low ? low + 1 : middle >= high ? high - 1 : middle;
         const float threshold = value_of(middle);
         const int64_t above =
-            bracket_count >= 0
-                ? above_bracket + count_not_below(bracket, bracket_count, threshold)
-                : count_not_below(values, held, threshold) + count_not_below(segment, count, threshold);
+            bracket_count >= 0 ? above_bracket + count_not_below(bracket, bracket_count, threshold)
+                               : count_not_below(values, held, threshold) + count_not_below(segment, count, threshold);
         if (above >= k) {
             low = middle;
             above_low = above;

@@ -21,8 +21,7 @@ void normalise(const float* row, int64_t d, float* unit) {
     // In double, because the reciprocal of a tiny length does not fit a float.
     const double scale = sum > 0.0 ? 1.0 / __builtin_sqrt(sum) : 0.0;
     for (i = 0; i + lanes <= d; i += lanes)
-        store_unaligned(unit + i,
-                        __builtin_convertvector(to_double(load_unaligned(row + i)) * scale, Vector));
+        store_unaligned(unit + i, __builtin_convertvector(to_double(load_unaligned(row + i)) * scale, Vector));
     for (; i < d; ++i) unit[i] = static_cast<float>(static_cast<double>(row[i]) * scale);
 }
 

@@ -6,8 +6,7 @@
 namespace lposs::cpu {
 
 struct UnitRowKernels {
-    /// unit [d] = row [d] divided by its length, which is taken in double; a zero row stays zero. unit may be
-    /// row.
+    /// unit [d] = row [d] divided by its length, which is taken in double; a zero row stays zero. unit may be row.
     void (*normalise)(const float* row, int64_t d, float* unit);
 
     /// unit [d] = row [d] - offset [d]; unit may be row.

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Lposs.Tools.Datasets;
+
+namespace Lposs.Cli.Options;
+
+/// <summary><c>--classes</c>: class names, a class file, or a benchmark by name.</summary>
+internal static class ClassesOption
+{
+    public static Option<string?> Create(bool isRequired) =>
+        new("--classes", "-c")
+        {
+            Description =
+                "The classes: a comma between classes, a semicolon between the prompts of one class, the first of "
+                + "which names it (\"sky, road; street, car\"); a class file (.json), such as the classes.json beside "
+                + "results; or the name of a benchmark, such as voc (lposs classes lists them).",
+            HelpName = "NAMES|FILE.json|BENCHMARK",
+            Required = isRequired,
+        };
+
+    /// <summary>Reads class names, or the class file or the class set of a benchmark whose name they are.</summary>
+    public static ClassList Read(string text)
+    {
+        if (ClassSets.Find(text) is { } set)
+            return set;
+        if (!text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return ClassList.Parse(text);
+        return File.Exists(text)
+            ? ClassList.Load(text)
+            : throw new UsageException(
+                $"there is no class file '{text}'; give class names, such as \"sky, road; street, car\", or a file "
+                    + "that exists"
+            );
+    }
+
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public static ClassList Benchmark(string name) =>
+        ClassSets.Find(name)
+        ?? throw new UsageException($"there is no benchmark '{name}'; there are {string.Join(", ", ClassSets.Names)}");
+}

@@ -1,0 +1,242 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Lposs.Bundles;
+using Lposs.Encoders;
+using Lposs.Tools.Formats;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lposs.Tools.Batch;
+
+/// <summary>
+/// Segments a collection into a folder. A killed batch resumes where it stopped; the results are byte-identical. Images
+/// that fail are listed, and tried again by the next batch.
+/// </summary>
+public sealed partial class BatchSegmenter
+{
+    private readonly ILogger _logger;
+    private readonly ModelBundle _bundle;
+    private readonly ClassList _classes;
+    private readonly IReadOnlyList<IResultFormat> _formats;
+    private readonly BatchOptions _options;
+    private readonly SegmentationSettings _settings;
+
+    /// <param name="bundle">The encoders.</param>
+    /// <param name="classes">One or more.</param>
+    /// <param name="formats">How to write the results down, one or more.</param>
+    /// <param name="options">How to work.</param>
+    /// <param name="logger">Told of the begin, of failed images and of the end; null is accepted.</param>
+    /// <exception cref="LpossException">There is no format, or one is there twice.</exception>
+    public BatchSegmenter(
+        ModelBundle bundle,
+        ClassList classes,
+        IReadOnlyList<IResultFormat> formats,
+        BatchOptions options,
+        ILogger? logger = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(formats);
+        ArgumentNullException.ThrowIfNull(options);
+        if (formats.Count == 0 || formats.DistinctBy(format => format.Name).Count() != formats.Count)
+            throw new LpossException(LpossErrorCode.InvalidArgument, "there must be one format or more, each once.")
+            {
+                Argument = "Formats",
+            };
+        _logger = logger ?? NullLogger.Instance;
+        _bundle = bundle;
+        _classes = classes;
+        _formats = formats;
+        _options = options;
+        var needs = formats.Aggregate(ResultNeeds.None, (all, format) => all | format.Needs);
+        _settings = options.Settings with
+        {
+            WithScores = needs.HasFlag(ResultNeeds.Scores),
+            WithConfidence = needs.HasFlag(ResultNeeds.Confidence),
+        };
+    }
+
+    /// <summary>Does what is left to do, and writes the report.</summary>
+    /// <param name="inputs">The whole collection, also where this batch does a part of it.</param>
+    /// <param name="progress">Told of the begin and of every image, from several threads but one call at a time; null
+    /// is accepted.</param>
+    /// <param name="cancellationToken">Stops the batch, which can be resumed.</param>
+    /// <returns>The report, also written to the folder.</returns>
+    /// <exception cref="LpossException"><see cref="LpossErrorCode.BatchFailed"/>: the folder holds results of other
+    /// settings or is in use, two images would have one result, or too many failed.
+    /// <see cref="LpossErrorCode.InvalidBundle"/>: an encoder is not as the manifest says.
+    /// <see cref="LpossErrorCode.DeviceUnavailable"/>: core or encoders cannot compute on the device that was asked
+    /// for.</exception>
+    /// <exception cref="IOException">A result cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<BatchReport> RunAsync(
+        IReadOnlyList<BatchInput> inputs,
+        IProgress<BatchProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var plan = new BatchPlan(inputs, _options.Shard, _formats);
+        var fingerprint = BatchFingerprint.Of(
+            _bundle,
+            _classes,
+            _settings,
+            _formats.Select(format => format.Name),
+            _options.Shard
+        );
+        using var folder = new BatchFolder(_options.Output, _options.Shard);
+        using var journal = Journal.Open(
+            folder.JournalPath,
+            fingerprint,
+            _options.Overwrite,
+            entry =>
+            {
+                if (folder.Holds(entry, _options.VerifyResults))
+                    plan.MarkDone(entry.Name, entry.Width, entry.Height);
+                else
+                    plan.MarkUndone(entry.Name);
+            }
+        );
+        folder.RemoveLeftovers(plan.Results);
+        AtomicFile.WriteText(folder.PathOf(BatchFolder.ClassFileName), _classes.ToJson());
+        using var pipeline = new BatchPipeline(_bundle, _classes, _options, _settings);
+        var budget = new ByteBudget(_options.MemoryBudget);
+        long doneBefore = plan.DoneCount;
+        var sink = new Sink(plan, folder, journal, progress, pipeline, _options.MaxErrors, _logger);
+        LogBegin(_logger, plan.Inputs.Count, doneBefore, pipeline.Device.Name);
+        progress?.Report(new BatchProgress(plan.Inputs.Count, doneBefore, Image: null, Error: null, pipeline.Stages));
+        long start = Stopwatch.GetTimestamp();
+
+        BatchReport Report(bool isComplete) =>
+            new()
+            {
+                Versions = Versions(),
+                Settings = fingerprint.Settings,
+                Device = pipeline.Device.Name,
+                DeviceReason = pipeline.Device.Reason,
+                Backend =
+                    $"core {pipeline.Device.Backend}, encoders "
+                    + $"{pipeline.Device.Encoders?.ToString().ToLowerInvariant()}",
+                Inputs = plan.Inputs.Count,
+                DoneBefore = doneBefore,
+                Done = plan.DoneCount - doneBefore,
+                Failed = sink.Errors.Count,
+                IsComplete = isComplete,
+                Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                Stages = pipeline.Stages,
+                MemoryBudget = budget.Total,
+                MemoryBudgetPeak = budget.Peak,
+                PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
+                Warnings = pipeline.Warnings,
+            };
+
+        try
+        {
+            await pipeline
+                .RunAsync([.. plan.Remaining], _formats, budget, sink, cancellationToken)
+                .ConfigureAwait(false);
+            if (_options.Shard.Count == 1)
+                Assemble(folder.Folder, plan.Finished);
+        }
+        catch
+        {
+            folder.WriteErrors(sink.Errors);
+            folder.WriteReport(Report(isComplete: false));
+            throw;
+        }
+        folder.WriteErrors(sink.Errors);
+        var report = Report(isComplete: true);
+        folder.WriteReport(report);
+        LogEnd(_logger, report.Done, report.Failed, report.Seconds);
+        return report;
+    }
+
+    [LoggerMessage(LogLevel.Information, "batch of {Inputs} images, {DoneBefore} of them done before, on {Device}")]
+    private static partial void LogBegin(ILogger logger, long inputs, long doneBefore, string device);
+
+    [LoggerMessage(LogLevel.Warning, "'{Name}' failed in {Stage}: {Reason}")]
+    private static partial void LogFailure(ILogger logger, string name, string stage, string reason);
+
+    [LoggerMessage(LogLevel.Information, "batch ended: {Done} done, {Failed} failed, {Seconds} s")]
+    private static partial void LogEnd(ILogger logger, long done, long failed, double seconds);
+
+    private void Assemble(string folder, IEnumerable<FinishedImage> finished)
+    {
+        foreach (var format in _formats.OfType<ICollectionFormat>())
+            format.Assemble(folder, finished, _classes);
+    }
+
+    private static Dictionary<string, string> Versions() =>
+        new()
+        {
+            ["lposs"] = LpossLibrary.Version,
+            ["onnxruntime"] = EncoderRuntime.Version,
+            ["libvips"] = Image.DecoderVersion,
+            ["dotnet"] = RuntimeInformation.FrameworkDescription,
+        };
+
+    /// <summary>Writes results, keeps the journal and counts failures.</summary>
+    private sealed class Sink(
+        BatchPlan plan,
+        BatchFolder folder,
+        Journal journal,
+        IProgress<BatchProgress>? progress,
+        BatchPipeline pipeline,
+        int? maxErrors,
+        ILogger logger
+    ) : IBatchSink
+    {
+        private readonly Lock _guard = new();
+        private readonly List<BatchError> _errors = [];
+        private readonly long _doneBefore = plan.DoneCount;
+
+        public IReadOnlyCollection<BatchError> Errors
+        {
+            get
+            {
+                lock (_guard)
+                    return [.. _errors];
+            }
+        }
+
+        public void Finish(
+            BatchInput input,
+            int width,
+            int height,
+            IReadOnlyList<ResultFile> results,
+            double milliseconds
+        )
+        {
+            var outputs = folder.Write(results);
+            journal.Append(new JournalEntry(input.Name, width, height, outputs));
+            lock (_guard)
+            {
+                plan.MarkDone(input.Name, width, height);
+                Report(new BatchImage(input.Name, width, height, milliseconds), null);
+            }
+        }
+
+        public void Fail(BatchError failure)
+        {
+            lock (_guard)
+            {
+                _errors.Add(failure);
+                LogFailure(logger, failure.Name, failure.Stage, failure.Reason);
+                Report(null, failure);
+                if (_errors.Count > maxErrors)
+                    throw new LpossException(
+                        LpossErrorCode.BatchFailed,
+                        $"{_errors.Count} images failed, and {maxErrors} may; '{folder.ErrorsPath}' names them."
+                    )
+                    {
+                        Argument = nameof(BatchOptions.MaxErrors),
+                        Value = maxErrors,
+                    };
+            }
+        }
+
+        private void Report(BatchImage? image, BatchError? error) =>
+            progress?.Report(new BatchProgress(plan.Inputs.Count, _doneBefore, image, error, pipeline.Stages));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Lposs.Json;
+
+/// <summary>
+/// Reads a JSON file that came from outside. Whatever is wrong with it becomes one sentence that names the file, thrown
+/// as a <see cref="LpossException"/> with the caller's code.
+/// </summary>
+internal static class JsonFile
+{
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>The file's content; the caller disposes it. Files of more than <paramref name="maxBytes"/> are
+    /// refused.</summary>
+    public static JsonDocument Read(string path, long maxBytes, LpossErrorCode code)
+    {
+        return Parse(ReadBytes(path, maxBytes, code), path, code);
+    }
+
+    /// <summary>The same of the contents of a file; <paramref name="path"/> names it in messages.</summary>
+    public static JsonDocument Parse(byte[] bytes, string path, LpossErrorCode code)
+    {
+        ReadOnlyMemory<byte> json = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        if (!Utf8.IsValid(json.Span))
+            throw new LpossException(code, $"{path} is not UTF-8 text.");
+        try
+        {
+            return JsonDocument.Parse(json, s_strict);
+        }
+        catch (JsonException error)
+        {
+            throw new LpossException(code, $"{path} is not valid JSON{Position(error)}: {Reason(error)}.", error);
+        }
+        catch (InvalidOperationException)
+        {
+            // The search for names that are there twice stumbles over half a surrogate pair.
+            throw new LpossException(code, $"{path} has a name with a broken Unicode escape.");
+        }
+    }
+
+    private static byte[] ReadBytes(string path, long maxBytes, LpossErrorCode code)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                throw new LpossException(code, $"{path} is a folder; a JSON file is expected there.");
+            using var file = File.OpenRead(path);
+            if (file.Length > maxBytes)
+                throw new LpossException(code, $"{path} has {file.Length} bytes; at most {maxBytes} are read.");
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LpossException(code, $"{path} does not exist.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LpossException(code, $"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static string Position(JsonException error) =>
+        error.LineNumber is { } line ? $" (line {line + 1}, byte {error.BytePositionInLine + 1})" : "";
+
+    /// <summary>The library's explanation without the position and the advice that it appends.</summary>
+    internal static string Reason(JsonException error) => error.Message.Split(". ")[0].TrimEnd('.');
+}

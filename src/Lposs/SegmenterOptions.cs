@@ -1,0 +1,9 @@
+namespace Lposs;
+
+/// <summary>What a <see cref="Segmenter"/> computes on and with.</summary>
+public sealed record SegmenterOptions : ComputeOptions
+{
+    /// <summary>Windows in one run of the image encoders on a GPU; on the processor, where each window has a run of its
+    /// own, windows that are cut at a time. More need more memory. 1 or more.</summary>
+    public int BatchSize { get; init; } = 8;
+}

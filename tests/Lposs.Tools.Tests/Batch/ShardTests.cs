@@ -1,0 +1,77 @@
+using Lposs.Tools.Batch;
+using Xunit;
+
+namespace Lposs.Tools.Tests.Batch;
+
+public sealed class ShardTests
+{
+    [Fact]
+    public void Each_name_belongs_to_exactly_one_part_and_stays_there()
+    {
+        string[] names = [.. Enumerable.Range(0, 1000).Select(i => $"folder/image{i}.jpg")];
+        int[] counts = new int[7];
+        foreach (string name in names)
+        {
+            int part = Assert.Single(Enumerable.Range(0, 7), i => new Shard(i, 7).Contains(name));
+            counts[part]++;
+        }
+        // 143 on average; six standard deviations of a fair split are 66.
+        Assert.All(counts, count => Assert.InRange(count, 77, 209));
+        // Known values: the split is part of what a run in parts relies on between versions and machines.
+        Assert.Equal("1 0 0", $"{PartOf("a.jpg")} {PartOf("b.jpg")} {PartOf("dir/c.png")}");
+    }
+
+    private static int PartOf(string name) => Enumerable.Range(0, 5).Single(i => new Shard(i, 5).Contains(name));
+
+    [Theory]
+    [InlineData("0/1", 0, 1)]
+    [InlineData("2/8", 2, 8)]
+    public void A_part_and_a_count_are_read(string text, int index, int count) =>
+        Assert.Equal(new Shard(index, count), Shard.Parse(text, _ => null));
+
+    [Theory]
+    [InlineData("8/8")]
+    [InlineData("-1/8")]
+    [InlineData("1")]
+    [InlineData("1/0")]
+    [InlineData("1/2/3")]
+    [InlineData("0/100001")]
+    [InlineData("99999999999/99999999999")]
+    [InlineData("")]
+    public void Anything_else_is_refused(string text) =>
+        Assert.Contains(
+            "it may be auto",
+            Assert.Throws<LpossException>(() => Shard.Parse(text, _ => null)).Message,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
+    [InlineData("SLURM_ARRAY_TASK_ID=3,SLURM_ARRAY_TASK_COUNT=4,SLURM_ARRAY_TASK_MIN=0", 3, 4)]
+    [InlineData("SLURM_ARRAY_TASK_ID=4,SLURM_ARRAY_TASK_COUNT=4,SLURM_ARRAY_TASK_MIN=1", 3, 4)]
+    [InlineData("JOB_COMPLETION_INDEX=2,LPOSS_SHARD_COUNT=3", 2, 3)]
+    [InlineData("RANK=0,WORLD_SIZE=16", 0, 16)]
+    public void Auto_reads_the_environment(string environment, int index, int count) =>
+        Assert.Equal(new Shard(index, count), Shard.Parse("auto", Environment(environment)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("SLURM_ARRAY_TASK_ID=3")]
+    [InlineData("SLURM_ARRAY_TASK_ID=9,SLURM_ARRAY_TASK_COUNT=2,SLURM_ARRAY_TASK_MIN=1")]
+    [InlineData("JOB_COMPLETION_INDEX=2")]
+    [InlineData("RANK=x,WORLD_SIZE=16")]
+    public void Auto_refuses_an_environment_that_names_no_part(string environment)
+    {
+        var error = Assert.Throws<LpossException>(() => Shard.Parse("auto", Environment(environment)));
+
+        Assert.Equal((LpossErrorCode.InvalidArgument, "Shard"), (error.Code, error.Argument));
+        Assert.StartsWith("the environment has ", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Func<string, string?> Environment(string text)
+    {
+        var variables = text.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(variable => variable.Split('='))
+            .ToDictionary(parts => parts[0], parts => parts[1]);
+        return name => variables.GetValueOrDefault(name);
+    }
+}

@@ -1,0 +1,16 @@
+# A DLL of ours needs only libraries that are part of Windows: the C++ runtime is inside it.
+#   cmake -DOBJDUMP=... -DLIBRARY=... -P imported_libraries.cmake
+execute_process(COMMAND ${OBJDUMP} --private-headers ${LIBRARY} OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "DLL Name: [^\r\n]+" imports "${listing}")
+list(TRANSFORM imports REPLACE "^DLL Name: " "")
+list(TRANSFORM imports TOLOWER)
+list(FIND imports kernel32.dll system)
+if(system EQUAL -1)
+    message(FATAL_ERROR "${LIBRARY} was not understood: it imports '${imports}', and each DLL needs kernel32.dll")
+endif()
+set(foreign ${imports})
+list(REMOVE_ITEM foreign kernel32.dll msvcrt.dll)
+if(foreign)
+    message(FATAL_ERROR "${LIBRARY} needs libraries that are not part of Windows: ${foreign}")
+endif()
+message(STATUS "needs ${imports}, and nothing else")
