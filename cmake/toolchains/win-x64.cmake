@@ -1,4 +1,5 @@
-# Windows on x86-64, built on Linux with MinGW-w64 (Debian: g++-mingw-w64-x86-64-posix) and tested under wine (wine64).
+# Windows on x86-64, built on Linux with MinGW-w64 (Debian: g++-mingw-w64-x86-64-posix) and tested under wine (wine64,
+# wine64-preloader).
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
 set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)

@@ -20,9 +20,10 @@ std::string context_in_child(const char* variable, const char* value, lposs_devi
     SetEnvironmentVariableA(variable, value);
     const BOOL started =
         CreateProcessA(program, command.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup, &child);
+    const DWORD error = started ? ERROR_SUCCESS : GetLastError();
     SetEnvironmentVariableA(variable, nullptr);
     CloseHandle(write_end);
-    if (!started) return "no child";
+    if (!started) return "no child: error " + std::to_string(error);
 
     std::string answer;
     char part[512];
