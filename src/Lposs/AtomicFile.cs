@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Lposs;
 
 /// <summary>Writes files that appear whole or not at all: beside the target first, then renamed over it.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private static readonly Lock s_guard = new();
     private static readonly HashSet<string> s_unfinished = [];

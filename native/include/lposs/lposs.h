@@ -28,8 +28,9 @@
  *
  * Rules that hold for every function
  *   - It returns LPOSS_OK (0) or a status from the list below, and then lposs_last_error() holds a text for the
- *     calling thread that names the argument, what it was and what it may be. On failure the outputs hold nothing
- *     of use. No exception, signal, exit or print crosses this border.
+ *     calling thread. Where an argument is at fault the text begins with its name and a colon ("inputs.vm: ") and
+ *     says what it was and what it may be. On failure the outputs hold nothing of use. No exception, signal, exit
+ *     or print crosses this border.
  *   - Buffers are the caller's, row-major and contiguous. Outputs must not overlap inputs unless it says so.
  *   - Structs begin with struct_size; fill them by their _init function (NULL is accepted), then change what differs.
  *     A NULL options pointer means the defaults, which are the paper's.

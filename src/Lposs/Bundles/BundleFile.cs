@@ -7,7 +7,7 @@ namespace Lposs.Bundles;
 /// <param name="Path">Relative to the bundle's folder, with forward slashes.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Its SHA-256, 64 lower-case hexadecimal digits.</param>
-public sealed record BundleFile(string Path, long Bytes, string Sha256)
+internal sealed record BundleFile(string Path, long Bytes, string Sha256)
 {
     private const int HashDigits = 2 * SHA256.HashSizeInBytes;
 

@@ -8,7 +8,7 @@ namespace Lposs.Bundles;
 /// <param name="LongSide">The most that the long side may have then; it wins over the short side.</param>
 /// <param name="Crop">Side of the square windows; an image that is smaller is one smaller window.</param>
 /// <param name="Stride">From one window to the next; at most <paramref name="Crop"/>.</param>
-public sealed record ImageSpec(int ShortSide, int LongSide, int Crop, int Stride)
+internal sealed record ImageSpec(int ShortSide, int LongSide, int Crop, int Stride)
 {
     private const int LargestSide = 65_536;
 

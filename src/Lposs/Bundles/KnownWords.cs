@@ -7,7 +7,7 @@ namespace Lposs.Bundles;
 /// The words that a bundle's encoders were taught, where it says so. A text encoder answers for any other word too,
 /// but the answer means nothing; callers warn of such words by name.
 /// </summary>
-public sealed class KnownWords
+internal sealed class KnownWords
 {
     private const long MaxBytes = 16 << 20;
 

@@ -82,29 +82,29 @@ public sealed class ModelBundle : IEncoderFiles
     public string Origin { get; }
 
     /// <summary>Every file that belongs to the bundle, but for the manifest.</summary>
-    public IReadOnlyList<BundleFile> Files { get; }
+    internal IReadOnlyList<BundleFile> Files { get; }
 
     /// <summary>How images are brought before the encoders.</summary>
-    public ImageSpec Image { get; }
+    internal ImageSpec Image { get; }
 
     /// <summary>The vision-language model: patch features in the space of the text embeddings.</summary>
-    public ImageEncoderSpec Vlm { get; }
+    internal ImageEncoderSpec Vlm { get; }
 
     /// <summary>The vision model: patch features that the appearance graph compares.</summary>
-    public ImageEncoderSpec Vm { get; }
+    internal ImageEncoderSpec Vm { get; }
 
     /// <summary>The text encoder.</summary>
-    public TextEncoderSpec Text { get; private init; }
+    internal TextEncoderSpec Text { get; private init; }
 
     /// <summary>The method's parameters for these features.</summary>
     public PropagationParameters Parameters { get; }
 
     /// <summary>The words that the encoders were taught; null where the bundle names none.</summary>
-    public KnownWords? KnownWords { get; }
+    internal KnownWords? KnownWords { get; }
 
     /// <summary>The file with what the encoders said when the bundle was made, for <see cref="ModelSelfTest"/>; null
     /// where it has none.</summary>
-    public string? SelfTestFile { get; }
+    internal string? SelfTestFile { get; }
 
     /// <summary>The folder of the bundle that comes with the program.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "models", "mini");
@@ -149,6 +149,12 @@ public sealed class ModelBundle : IEncoderFiles
 
     /// <summary>The full path of a file that the manifest lists.</summary>
     internal string PathOf(string file) => Path.Combine(Folder, file);
+
+    ImageEncoderSpec IEncoderFiles.Vlm => Vlm;
+
+    ImageEncoderSpec IEncoderFiles.Vm => Vm;
+
+    TextEncoderSpec IEncoderFiles.Text => Text;
 
     int IEncoderFiles.Crop => Image.Crop;
 

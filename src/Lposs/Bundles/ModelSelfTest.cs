@@ -8,7 +8,7 @@ namespace Lposs.Bundles;
 /// <param name="Values">Numbers compared.</param>
 /// <param name="Distance">Relative L2: the length of the difference over that of what was recorded.</param>
 /// <param name="Tolerance">The most that it may be.</param>
-public sealed record SelfTestOutcome(string Output, int Values, double Distance, double Tolerance)
+internal sealed record SelfTestOutcome(string Output, int Values, double Distance, double Tolerance)
 {
     /// <summary>Whether the encoder gives what it gave when the bundle was made.</summary>
     public bool Holds => Distance <= Tolerance;
@@ -19,7 +19,7 @@ public sealed record SelfTestOutcome(string Output, int Values, double Distance,
 /// x
 /// of window w is (37 x + 59 y + 83 c + 101 w + x y) mod 256, a byte, normalised as the manifest says.
 /// </summary>
-public static class ModelSelfTest
+internal static class ModelSelfTest
 {
     private const int Windows = 2;
     private const int Rows = 3;

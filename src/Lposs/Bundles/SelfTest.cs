@@ -9,7 +9,7 @@ namespace Lposs.Bundles;
 /// <summary>What an encoder said when the bundle was made.</summary>
 /// <param name="Shape">[windows, rows, columns, D], or [prompts, D].</param>
 /// <param name="Values">Row-major.</param>
-public sealed record SelfTestOutput(ImmutableArray<int> Shape, ReadOnlyMemory<float> Values)
+internal sealed record SelfTestOutput(ImmutableArray<int> Shape, ReadOnlyMemory<float> Values)
 {
     private const int LargestSide = 65_536;
 
@@ -64,7 +64,7 @@ public sealed record SelfTestOutput(ImmutableArray<int> Shape, ReadOnlyMemory<fl
 /// <param name="Vlm">Of the vision-language model, [windows, rows, columns, D].</param>
 /// <param name="Vm">Of the vision model, [windows, rows, columns, D].</param>
 /// <param name="Text">Of the text encoder, [prompts, D].</param>
-public sealed record SelfTest(
+internal sealed record SelfTest(
     int Rows,
     int Columns,
     ImmutableArray<string> Prompts,

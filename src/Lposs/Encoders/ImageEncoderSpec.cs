@@ -14,7 +14,7 @@ namespace Lposs.Encoders;
 /// <param name="Mean">Per channel (red, green, blue), for values from 0 to 1: x' = (x - mean) / std.</param>
 /// <param name="Std">Per channel, above 0.</param>
 /// <param name="PatchSize">Side of a patch in pixels.</param>
-public sealed record ImageEncoderSpec(
+internal sealed record ImageEncoderSpec(
     string File,
     string Input,
     string Output,

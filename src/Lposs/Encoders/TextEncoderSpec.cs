@@ -13,7 +13,7 @@ namespace Lposs.Encoders;
 /// <param name="ContextLength">Tokens of a prompt, start and end included; shorter prompts are padded.</param>
 /// <param name="Tokenizer">What turns a prompt into token ids.</param>
 /// <param name="Templates">Prompt templates, each with one "{}" where the prompt goes.</param>
-public sealed record TextEncoderSpec(
+internal sealed record TextEncoderSpec(
     string File,
     string Input,
     string Output,

@@ -23,7 +23,7 @@ internal static unsafe partial class NativeStatus
         // Another thread's disposal can end on this one and clear the text; the name is always there.
         string message = text.Length > 0 ? text : Text(NativeMethods.StatusName(status));
         var code = (LpossErrorCode)status;
-        // The text of these names the argument first: "inputs.vm: ...", "memory_limit: ...".
+        // By lposs.h the text of these begins with the argument's name and a colon: "inputs.vm: ...".
         bool namesArgument =
             code is LpossErrorCode.InvalidArgument or LpossErrorCode.NotFinite or LpossErrorCode.MemoryLimit;
         return namesArgument && ArgumentAndRest().Match(message) is { Success: true } match

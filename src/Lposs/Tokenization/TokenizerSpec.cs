@@ -9,7 +9,7 @@ namespace Lposs.Tokenization;
 /// </param>
 /// <param name="Start">The token that opens a prompt. In a manifest it may be left out and is then OpenAI's.</param>
 /// <param name="End">The token that closes a prompt. In a manifest it may be left out and is then OpenAI's.</param>
-public sealed record TokenizerSpec(IReadOnlyDictionary<string, string> Files, string Start, string End)
+internal sealed record TokenizerSpec(IReadOnlyDictionary<string, string> Files, string Start, string End)
 {
     /// <summary>What a manifest calls CLIP's byte pairs, the only kind there is.</summary>
     public const string ClipBytePairs = "clip-bpe";
