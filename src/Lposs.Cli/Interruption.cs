@@ -13,6 +13,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _signals;
     private int _exitCode;
+    private string? _sentence;
 
     public Interruption() =>
         _signals = [
@@ -25,6 +26,19 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>What the process exits with after the signal that came.</summary>
     public int ExitCode => _exitCode == 0 ? Cli.ExitCode.Interrupted : _exitCode;
+
+    /// <summary>What is said of an interruption, once; null for nothing.</summary>
+    public string? Sentence
+    {
+        set => Interlocked.Exchange(ref _sentence, value);
+    }
+
+    /// <summary>Says that the run was interrupted, if that was not said yet.</summary>
+    public void Say()
+    {
+        if (Interlocked.Exchange(ref _sentence, null) is { } sentence)
+            Console.Error.WriteLine($"lposs: {sentence}");
+    }
 
     public void Dispose()
     {
@@ -42,6 +56,7 @@ internal sealed class Interruption : IDisposable
             _stop.Cancel();
             Thread.Sleep(s_grace); // The handler's own thread: the run goes on, and ends the process if it can.
         }
+        Say();
         Environment.Exit(_exitCode);
     }
 }

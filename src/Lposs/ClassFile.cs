@@ -21,7 +21,7 @@ internal static class ClassFile
 
     public static ClassList Read(string path)
     {
-        using var json = JsonFile.Read(path, MaxBytes, LpossErrorCode.InvalidClasses);
+        using var json = JsonFile.Read(path, MaxBytes, LpossErrorCode.InvalidClasses, mayBePipe: true);
         return Read(json, path);
     }
 

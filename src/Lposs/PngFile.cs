@@ -1,3 +1,4 @@
+using Lposs.Files;
 using Lposs.Imaging;
 
 namespace Lposs;

@@ -47,4 +47,28 @@ public sealed class InterruptionTests : IDisposable
         }
         Assert.False(File.Exists(_folder.At("out/p199.png")));
     }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void An_interrupted_batch_says_in_one_line_that_the_same_command_goes_on(string signal, int exitCode)
+    {
+        Directory.CreateDirectory(_folder.At("in"));
+        for (int i = 0; i < 200; i++)
+            File.CreateSymbolicLink(_folder.At($"in/p{i}.png"), LpossCommand.Street);
+        using var process = LpossCommand.StartForSignals(
+            _folder.Root,
+            ["batch", "in", "-c", "sky, road", "-o", "out", "--device", "cpu"]
+        );
+        while (!Directory.Exists(_folder.At("out")) || Directory.GetFiles(_folder.At("out"), "p*.png").Length == 0)
+        {
+            Assert.False(process.HasExited, "the run ended before its first result");
+            Thread.Sleep(5);
+        }
+        Process.Start("kill", [$"-{signal}", $"{process.Id}"])!.WaitForExit();
+
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the run goes on");
+        Assert.Equal(exitCode, process.ExitCode);
+        Assert.Equal("lposs: interrupted; the same command goes on\n", process.StandardError.ReadToEnd());
+    }
 }

@@ -28,6 +28,9 @@ internal abstract class CliCommand : Command
     protected CliCommand(CommandHost host, string name, string description)
         : base(name, description) => SetAction((parse, _) => host.RunAsync(parse, RunAsync));
 
+    /// <summary>Whether the same command goes on where it was interrupted.</summary>
+    public virtual bool Resumes => false;
+
     /// <summary>Adds arguments and options, in the order of <c>--help</c>.</summary>
     protected void Takes(params ReadOnlySpan<CommandPart> parts)
     {
@@ -81,12 +84,18 @@ internal sealed class CommandHost(Interruption interruption)
             IsQuiet = parse.GetValue(_quiet),
             IsVerbose = parse.GetValue(_verbose),
         };
+        interruption.Sentence =
+            output.IsQuiet ? null
+            : parse.CommandResult.Command is CliCommand { Resumes: true } ? "interrupted; the same command goes on"
+            : "interrupted; what was written is whole";
         try
         {
             return await action(new CommandCall(parse, output, interruption.Token));
         }
         catch (OperationCanceledException)
         {
+            output.EndProgress();
+            interruption.Say();
             return interruption.ExitCode;
         }
         catch (Exception error)

@@ -84,7 +84,8 @@ internal sealed class CommandOutput : IDisposable, IProgress<string>
 
     public void Dispose() => EndProgress();
 
-    private void EndProgress()
+    /// <summary>Takes the progress line away.</summary>
+    public void EndProgress()
     {
         _progress?.Dispose();
         _progress = null;

@@ -1,3 +1,4 @@
+using Lposs.Files;
 using Lposs.Tools.Formats;
 
 namespace Lposs.Cli.Output;
@@ -96,13 +97,13 @@ internal sealed class ResultTarget
             OutputFolder.RejectFile(Path);
         else if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) is { } folder)
             OutputFolder.RequireFolder(Path, folder);
-        var read = inputs.Select(System.IO.Path.GetFullPath).ToHashSet();
+        var read = new FileGuard(inputs);
         var writers = new Dictionary<string, string>();
         foreach (var image in images)
             foreach (string path in PathsOf(image.Stem).Values)
             {
                 string full = System.IO.Path.GetFullPath(path);
-                if (read.Contains(full))
+                if (read.WouldReplace(full))
                     throw new UsageException(
                         $"'{path}', a result of '{image.Input}', would replace a file that is read; name another place "
                             + "with --output"

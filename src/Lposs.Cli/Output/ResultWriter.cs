@@ -1,3 +1,4 @@
+using Lposs.Files;
 using Lposs.Tools.Formats;
 
 namespace Lposs.Cli.Output;
@@ -9,21 +10,20 @@ internal sealed class ResultWriter : IDisposable
     private readonly IResultFormat[] _formats;
     private readonly ClassList _classes;
     private readonly List<FinishedImage> _finished = [];
-    private string? _parts;
+    private WorkFolder? _parts;
 
     public ResultWriter(ResultTarget target, IResultFormat[] formats, ClassList classes)
     {
         _target = target;
         _formats = formats;
         _classes = classes;
-        AppDomain.CurrentDomain.ProcessExit += RemoveParts;
     }
 
     /// <summary>Writes the results of an image.</summary>
     public void Write(NamedImage name, Image image, SegmentationResult result, CancellationToken cancellationToken)
     {
         if (!_target.IsFile)
-            OutputFolder.Create(_target.Path);
+            Prepare();
         foreach (var format in _formats)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -41,19 +41,19 @@ internal sealed class ResultWriter : IDisposable
     /// <summary>Writes the files of the whole collection, and names them.</summary>
     public IReadOnlyList<string> Finish()
     {
-        if (_parts is null)
+        if (_parts?.Folder is not { } parts)
             return [];
         var images = _finished.OrderBy(image => image.InputName, StringComparer.Ordinal);
         foreach (var format in _formats.OfType<ICollectionFormat>())
-            format.Assemble(_parts, images, _classes);
+            format.Assemble(parts, images, _classes);
         var ofOneImage = _finished
             .SelectMany(image => _target.PathsOf(image.Stem).Values)
             .Select(Path.GetFullPath)
             .ToHashSet();
         List<string> written = [];
-        foreach (string part in Directory.EnumerateFiles(_parts, "*", SearchOption.AllDirectories).Order())
+        foreach (string part in Directory.EnumerateFiles(parts, "*", SearchOption.AllDirectories).Order())
         {
-            string name = Path.GetRelativePath(_parts, part);
+            string name = Path.GetRelativePath(parts, part);
             if (name.StartsWith('.'))
                 continue;
             string path = Path.Combine(_target.Path, name);
@@ -65,10 +65,13 @@ internal sealed class ResultWriter : IDisposable
         return written;
     }
 
-    public void Dispose()
+    public void Dispose() => _parts?.Dispose();
+
+    private void Prepare()
     {
-        AppDomain.CurrentDomain.ProcessExit -= RemoveParts;
-        RemoveParts(this, EventArgs.Empty);
+        OutputFolder.Create(_target.Path);
+        if (_finished.Count == 0)
+            AtomicFile.RemoveLeftovers(_target.Path, withFoldersBelow: false);
     }
 
     private static void Write(string folder, IReadOnlyList<ResultFile> files)
@@ -81,20 +84,6 @@ internal sealed class ResultWriter : IDisposable
         }
     }
 
-    /// <summary>A hidden folder beside the results, where the files of a collection are put together.</summary>
-    private string Parts()
-    {
-        if (_parts is null)
-        {
-            _parts = Path.Combine(_target.Path, $".parts.{Path.GetRandomFileName()}");
-            Directory.CreateDirectory(_parts);
-        }
-        return _parts;
-    }
-
-    private void RemoveParts(object? sender, EventArgs arguments)
-    {
-        if (_parts is not null && Directory.Exists(_parts))
-            Directory.Delete(_parts, recursive: true);
-    }
+    /// <summary>Where the files of a collection are put together.</summary>
+    private string Parts() => (_parts ??= new WorkFolder(_target.Path)).Folder;
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Lposs.Files;
 using Lposs.Tools.Formats;
 
 namespace Lposs.Tools.Batch;
@@ -11,7 +12,7 @@ namespace Lposs.Tools.Batch;
 /// else keeps a batch going in ".lposs". Parts of one collection share the folder, each with a journal, report and
 /// error list of its own.
 /// </summary>
-internal sealed partial class BatchFolder : IDisposable
+internal sealed class BatchFolder : IDisposable
 {
     /// <summary>Where the batch keeps its own files, in the folder of the results.</summary>
     public const string StateName = ".lposs";
@@ -19,7 +20,15 @@ internal sealed partial class BatchFolder : IDisposable
     /// <summary>The class file, in the folder of the results.</summary>
     public const string ClassFileName = "classes.json";
 
+    /// <summary>The report, in the folder of the results.</summary>
+    public const string ReportName = "run.json";
+
+    /// <summary>The failed images, in the folder of the results.</summary>
+    public const string ErrorsName = "errors.jsonl";
+
     private readonly FileStream _lock;
+    private readonly FileIdentity _identity;
+    private readonly FileIdentity _stateIdentity;
 
     /// <summary>Makes the folder if it is not there, and locks the part of it.</summary>
     /// <exception cref="LpossException">Another process works on the same part, or the folder cannot be
@@ -43,6 +52,7 @@ internal sealed partial class BatchFolder : IDisposable
         }
         try
         {
+            (_identity, _stateIdentity) = (FileStatus.Of(Folder).Identity, FileStatus.Of(state).Identity);
             _lock = new FileStream(
                 StatePath(Folder, shard, "lock", ""),
                 FileMode.OpenOrCreate,
@@ -78,18 +88,51 @@ internal sealed partial class BatchFolder : IDisposable
     public static string JournalPathOf(string folder, Shard shard) => StatePath(folder, shard, "journal", ".jsonl");
 
     public static string ReportPathOf(string folder, Shard shard) =>
-        shard.Count == 1 ? Path.Combine(folder, "run.json") : StatePath(folder, shard, "run", ".json");
+        shard.Count == 1 ? Path.Combine(folder, ReportName) : StatePath(folder, shard, "run", ".json");
 
     public static string ErrorsPathOf(string folder, Shard shard) =>
-        shard.Count == 1 ? Path.Combine(folder, "errors.jsonl") : StatePath(folder, shard, "errors", ".jsonl");
+        shard.Count == 1 ? Path.Combine(folder, ErrorsName) : StatePath(folder, shard, "errors", ".jsonl");
 
     /// <summary>Where a result lies.</summary>
     public string PathOf(string result) => Path.Combine(Folder, result);
 
+    /// <summary>Refuses to go on in a folder that is not the one where the batch began.</summary>
+    /// <exception cref="LpossException">It was deleted or replaced.</exception>
+    public void RequireSame()
+    {
+        if (
+            FileStatus.Of(Folder).Identity != _identity
+            || FileStatus.Of(Path.Combine(Folder, StateName)).Identity != _stateIdentity
+        )
+            throw new LpossException(
+                LpossErrorCode.BatchFailed,
+                $"the folder '{Folder}' was deleted or replaced while the batch wrote into it; what it held is gone. "
+                    + "The same command begins anew."
+            );
+    }
+
+    /// <summary>Refuses to write over a file that is read.</summary>
+    /// <param name="guard">The files that are read.</param>
+    /// <param name="results">All results of this part.</param>
+    /// <exception cref="LpossException">A result is one of them.</exception>
+    public void RequireNoInput(FileGuard guard, IEnumerable<string> results)
+    {
+        if (
+            results.Append(ReportName).Append(ErrorsName).FirstOrDefault(path => guard.WouldReplace(PathOf(path))) is
+            { } path
+        )
+            throw new LpossException(
+                LpossErrorCode.BatchFailed,
+                $"'{PathOf(path)}', a result, would replace a file that is read; name another folder for the results"
+            );
+    }
+
     /// <summary>Writes results, whole or not at all, and says what they are.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="LpossException">The folder was deleted or replaced.</exception>
     public IReadOnlyList<JournalOutput> Write(IReadOnlyList<ResultFile> results)
     {
+        RequireSame();
         var written = new JournalOutput[results.Count];
         for (int i = 0; i < results.Count; i++)
         {
@@ -121,37 +164,22 @@ internal sealed partial class BatchFolder : IDisposable
             return Convert.ToHexStringLower(SHA256.HashData(stream)) == output.Sha256;
         });
 
-    /// <summary>Removes what a killed batch left half-written: only files beside results of this batch, named as
-    /// <see cref="AtomicFile"/> does.</summary>
-    /// <param name="results">All results of this part.</param>
-    public void RemoveLeftovers(IEnumerable<string> results)
+    /// <summary>Removes what killed batches left half-written.</summary>
+    public void RemoveLeftovers() => AtomicFile.RemoveLeftovers(Folder, withFoldersBelow: true);
+
+    /// <summary>Writes the class file, unless it is there as it would be written.</summary>
+    public void WriteClasses(ClassList classes)
     {
-        string[] leftovers =
-        [
-            .. Directory
-                .EnumerateFiles(
-                    Folder,
-                    ".*.tmp",
-                    new EnumerationOptions
-                    {
-                        RecurseSubdirectories = true,
-                        AttributesToSkip = FileAttributes.ReparsePoint,
-                    }
-                )
-                .Where(path => Leftover().IsMatch(Path.GetFileName(path))),
-        ];
-        if (leftovers.Length == 0)
-            return;
-        HashSet<string> own = [.. results.Select(PathOf), ReportPath, ErrorsPath];
-        foreach (string leftover in leftovers)
-        {
-            string target = Path.Combine(
-                Path.GetDirectoryName(leftover)!,
-                Leftover().Match(Path.GetFileName(leftover)).Groups["name"].Value
-            );
-            if (own.Contains(target))
-                File.Delete(leftover);
-        }
+        string path = PathOf(ClassFileName);
+        byte[] contents = Encoding.UTF8.GetBytes(classes.ToJson());
+        if (
+            !(
+                File.Exists(path)
+                && new FileInfo(path).Length == contents.Length
+                && File.ReadAllBytes(path).AsSpan().SequenceEqual(contents)
+            )
+        )
+            AtomicFile.Write(path, stream => stream.Write(contents));
     }
 
     /// <summary>Writes the failed images, by name; removes the list where there are none.</summary>
@@ -191,7 +219,4 @@ internal sealed partial class BatchFolder : IDisposable
             shard.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{shard.Index}-of-{shard.Count}");
         return Path.Combine(folder, StateName, name + part + ending);
     }
-
-    [GeneratedRegex(@"^\.(?<name>.+)\.[a-z0-9]{8}\.[a-z0-9]{3}\.tmp$")]
-    private static partial Regex Leftover();
 }

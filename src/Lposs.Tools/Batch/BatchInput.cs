@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Lposs.Files;
+
 namespace Lposs.Tools.Batch;
 
 /// <summary>One image of a collection: a file, or a member of an uncompressed tar.</summary>
@@ -28,6 +31,17 @@ public sealed record BatchInput(string Name, string Path, long Offset = -1, long
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public byte[] Read(long maxBytes)
     {
+        var kind = FileStatus.Of(Path).Kind;
+        if (kind == FileKind.Missing && Path.Contains('\uFFFD', StringComparison.Ordinal))
+            throw new LpossException(
+                LpossErrorCode.FileNotFound,
+                $"cannot read '{Name}': its name is not UTF-8; rename it, with convmv for example"
+            );
+        if (kind is not (FileKind.Regular or FileKind.Missing))
+            throw new LpossException(
+                kind == FileKind.Folder ? LpossErrorCode.FileIsFolder : LpossErrorCode.FileUnreadable,
+                $"cannot read '{Name}': it is {FileStatus.Word(kind)}, not a file"
+            );
         using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         long offset = Math.Max(0, Offset);
         long bytes = Offset < 0 ? file.Length : Bytes;
@@ -45,5 +59,40 @@ public sealed record BatchInput(string Name, string Path, long Offset = -1, long
         file.Position = offset;
         file.ReadExactly(contents);
         return contents;
+    }
+}
+
+/// <summary>What an image's contents were when it was done.</summary>
+/// <param name="Bytes">Their size.</param>
+/// <param name="Modified">When the file, or the tar that holds it, was last changed.</param>
+/// <param name="Sha256">Their SHA-256, lower-case hexadecimal digits.</param>
+internal sealed record InputVersion(long Bytes, DateTimeOffset Modified, string Sha256)
+{
+    /// <summary>Of contents that were read from an image just now.</summary>
+    /// <param name="modified">When its file was last changed, asked before the contents were read.</param>
+    /// <param name="contents">What was read.</param>
+    public static InputVersion Of(DateTimeOffset modified, ReadOnlySpan<byte> contents) =>
+        new(contents.Length, modified, Convert.ToHexStringLower(SHA256.HashData(contents)));
+
+    /// <summary>What the image is now, if its contents are still the same; null where they are not.</summary>
+    /// <param name="input">The image.</param>
+    /// <param name="comparesContents">Whether to read it although size and time are as they were.</param>
+    /// <param name="maxBytes">Larger ones count as changed.</param>
+    public InputVersion? StillOf(BatchInput input, bool comparesContents, long maxBytes)
+    {
+        var status = FileStatus.Of(input.Path);
+        if ((input.Offset < 0 ? status.Bytes : input.Bytes) != Bytes)
+            return null;
+        if (status.Modified == Modified && !comparesContents)
+            return this;
+        try
+        {
+            var now = Of(status.Modified, input.Read(maxBytes));
+            return now.Sha256 == Sha256 ? now : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or LpossException)
+        {
+            return null; // It is tried again, and then it is said what is wrong with it.
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Lposs.Bundles;
+using Lposs.Files;
 using Lposs.Pipeline;
 using Lposs.Tools.Formats;
 
@@ -11,6 +12,9 @@ internal sealed class BatchItem(BatchInput input)
 
     /// <summary>Its share of the byte budget.</summary>
     public IDisposable? Share { get; set; }
+
+    /// <summary>What was read.</summary>
+    public InputVersion? Version { get; set; }
 
     public Image? Image { get; set; }
 
@@ -26,7 +30,7 @@ internal sealed class BatchItem(BatchInput input)
 internal interface IBatchSink
 {
     /// <summary>Writes an image's results and records it as done.</summary>
-    void Finish(BatchInput input, int width, int height, IReadOnlyList<ResultFile> results, double milliseconds);
+    void Finish(BatchItem item, IReadOnlyList<ResultFile> results);
 
     /// <summary>Records an image as failed.</summary>
     /// <exception cref="LpossException">There are too many.</exception>
@@ -38,12 +42,12 @@ internal static class ImageFailure
 {
     /// <summary>Whether the batch goes on.</summary>
     /// <param name="failure">What was thrown.</param>
-    /// <param name="stage">Where.</param>
+    /// <param name="stage">In which stage.</param>
     public static bool Is(Exception failure, string stage) =>
         failure switch
         {
             OperationCanceledException or DllNotFoundException => false,
-            // Devices and encoders serve every image; a disk that is full takes none.
+            // Devices and encoders serve every image.
             LpossException error => error.Code
                 is not (
                     LpossErrorCode.BatchFailed
@@ -52,7 +56,8 @@ internal static class ImageFailure
                     or LpossErrorCode.InvalidBundle
                     or LpossErrorCode.InvalidClasses
                 ),
-            IOException or UnauthorizedAccessException => stage != "write",
+            // A disk that is full takes no image; a name that is too long is one image's.
+            IOException or UnauthorizedAccessException => stage != "write" || !AtomicFile.IsOfDisk(failure),
             ArgumentException or OutOfMemoryException => true,
             _ => false,
         };

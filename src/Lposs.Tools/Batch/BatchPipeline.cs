@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Lposs.Bundles;
 using Lposs.Encoders;
+using Lposs.Files;
 using Lposs.Pipeline;
 using Lposs.Tools.Formats;
 
@@ -161,7 +162,7 @@ internal sealed class BatchPipeline : IDisposable
                             format.Encode(item.Input.Stem, item.Input.Name, item.Image!, item.Result!)
                         ),
                     ];
-                    sink.Finish(item.Input, item.Image!.Width, item.Image.Height, files, item.Milliseconds);
+                    sink.Finish(item, files);
                     return Task.CompletedTask;
                 }
             )
@@ -235,7 +236,9 @@ internal sealed class BatchPipeline : IDisposable
 
     private async Task ReadAsync(BatchItem item, ByteBudget budget, CancellationToken stop)
     {
+        var modified = FileStatus.Of(item.Input.Path).Modified;
         byte[] contents = item.Input.Read(_options.MostFileBytes);
+        item.Version = InputVersion.Of(modified, contents);
         var (width, height) = Image.Measure(contents, item.Input.Name, _options.Images);
         long start = Stopwatch.GetTimestamp();
         item.Share = await budget

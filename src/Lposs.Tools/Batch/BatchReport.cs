@@ -74,6 +74,9 @@ public sealed record BatchReport
     /// <summary>The most memory that the process had, in bytes.</summary>
     public required long PeakMemory { get; init; }
 
+    /// <summary>Files that were found among the images and left out, by their kind.</summary>
+    public IReadOnlyList<LeftOutFiles> LeftOut { get; init; } = [];
+
     /// <summary>Sentences that a user should read, each once.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -83,8 +86,8 @@ public sealed record BatchReport
 }
 
 /// <summary>An image that failed.</summary>
-/// <param name="Name">Its name in the collection.</param>
-/// <param name="Stage">decode, encode, core or write.</param>
+/// <param name="Name">Its name in the collection, or the path of what could not be looked into.</param>
+/// <param name="Stage">find, name, decode, encode, core or write.</param>
 /// <param name="Reason">One sentence.</param>
 public sealed record BatchError(string Name, string Stage, string Reason);
 
@@ -108,12 +111,25 @@ public sealed record BatchProgress(
     BatchImage? Image,
     BatchError? Error,
     IReadOnlyList<StageReport> Stages
-);
+)
+{
+    /// <summary>At the begin: what a user should know of the results that are there, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(BatchReport))]
 internal sealed partial class BatchReportJson : JsonSerializerContext;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(BatchError))]
 internal sealed partial class BatchErrorJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Lposs.Bundles;
 using Lposs.Encoders;
+using Lposs.Files;
 using Lposs.Tools.Formats;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -58,26 +59,27 @@ public sealed partial class BatchSegmenter
     }
 
     /// <summary>Does what is left to do, and writes the report.</summary>
-    /// <param name="inputs">The whole collection, also where this batch does a part of it.</param>
+    /// <param name="collection">The whole collection, also where this batch does a part of it.</param>
     /// <param name="progress">Told of the begin and of every image, from several threads but one call at a time; null
     /// is accepted.</param>
     /// <param name="cancellationToken">Stops the batch, which can be resumed.</param>
     /// <returns>The report, also written to the folder.</returns>
     /// <exception cref="LpossException"><see cref="LpossErrorCode.BatchFailed"/>: the folder holds results of other
-    /// settings or is in use, two images would have one result, or too many failed.
+    /// settings or is in use, a result would replace a file that is read, two images would have one result, too many
+    /// failed, or results vanished while the batch went on.
     /// <see cref="LpossErrorCode.InvalidBundle"/>: an encoder is not as the manifest says.
     /// <see cref="LpossErrorCode.DeviceUnavailable"/>: core or encoders cannot compute on the device that was asked
     /// for.</exception>
     /// <exception cref="IOException">A result cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<BatchReport> RunAsync(
-        IReadOnlyList<BatchInput> inputs,
+        CollectionInputs collection,
         IProgress<BatchProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        var plan = new BatchPlan(inputs, _options.Shard, _formats);
+        ArgumentNullException.ThrowIfNull(collection);
+        var plan = new BatchPlan(collection.Images, _options.Shard, _formats);
         var fingerprint = BatchFingerprint.Of(
             _bundle,
             _classes,
@@ -86,26 +88,23 @@ public sealed partial class BatchSegmenter
             _options.Shard
         );
         using var folder = new BatchFolder(_options.Output, _options.Shard);
-        using var journal = Journal.Open(
-            folder.JournalPath,
-            fingerprint,
-            _options.Overwrite,
-            entry =>
-            {
-                if (folder.Holds(entry, _options.VerifyResults))
-                    plan.MarkDone(entry.Name, entry.Width, entry.Height);
-                else
-                    plan.MarkUndone(entry.Name);
-            }
-        );
-        folder.RemoveLeftovers(plan.Results);
-        AtomicFile.WriteText(folder.PathOf(BatchFolder.ClassFileName), _classes.ToJson());
+        folder.RequireNoInput(new FileGuard(collection.Images.Select(input => input.Path)), plan.Results);
+        var resumption = new Resumption(plan, folder, _options);
+        using var journal = Journal.Open(folder.JournalPath, fingerprint, _options.Overwrite, resumption.Take);
+        resumption.Touched.ForEach(journal.Append);
+        folder.RemoveLeftovers();
+        folder.WriteClasses(_classes);
         using var pipeline = new BatchPipeline(_bundle, _classes, _options, _settings);
         var budget = new ByteBudget(_options.MemoryBudget);
         long doneBefore = plan.DoneCount;
         var sink = new Sink(plan, folder, journal, progress, pipeline, _options.MaxErrors, _logger);
         LogBegin(_logger, plan.Inputs.Count, doneBefore, pipeline.Device.Name);
-        progress?.Report(new BatchProgress(plan.Inputs.Count, doneBefore, Image: null, Error: null, pipeline.Stages));
+        progress?.Report(
+            new BatchProgress(plan.Inputs.Count, doneBefore, Image: null, Error: null, pipeline.Stages)
+            {
+                Notes = resumption.Notes,
+            }
+        );
         long start = Stopwatch.GetTimestamp();
 
         BatchReport Report(bool isComplete) =>
@@ -128,21 +127,27 @@ public sealed partial class BatchSegmenter
                 MemoryBudget = budget.Total,
                 MemoryBudgetPeak = budget.Peak,
                 PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
+                LeftOut = collection.LeftOut,
                 Warnings = pipeline.Warnings,
             };
 
         try
         {
+            // What cannot be looked into is every part's to say.
+            foreach (var error in collection.Errors.Concat(plan.Errors))
+                sink.Fail(error);
             await pipeline
                 .RunAsync([.. plan.Remaining], _formats, budget, sink, cancellationToken)
                 .ConfigureAwait(false);
+            journal.Flush();
+            folder.RequireSame();
+            resumption.RequireResults();
             if (_options.Shard.Count == 1)
                 Assemble(folder.Folder, plan.Finished);
         }
         catch
         {
-            folder.WriteErrors(sink.Errors);
-            folder.WriteReport(Report(isComplete: false));
+            LeaveWord(folder, sink, Report(isComplete: false));
             throw;
         }
         folder.WriteErrors(sink.Errors);
@@ -152,11 +157,30 @@ public sealed partial class BatchSegmenter
         return report;
     }
 
+    /// <summary>Writes what is known of a batch that ends early, where that can be written.</summary>
+    private void LeaveWord(BatchFolder folder, Sink sink, BatchReport report)
+    {
+        try
+        {
+            folder.RequireSame();
+            folder.WriteErrors(sink.Errors);
+            folder.WriteReport(report);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or LpossException)
+        {
+            // What ended the batch is what the caller must hear of; it is most likely the same.
+            LogNoReport(_logger, error.Message);
+        }
+    }
+
     [LoggerMessage(LogLevel.Information, "batch of {Inputs} images, {DoneBefore} of them done before, on {Device}")]
     private static partial void LogBegin(ILogger logger, long inputs, long doneBefore, string device);
 
     [LoggerMessage(LogLevel.Warning, "'{Name}' failed in {Stage}: {Reason}")]
     private static partial void LogFailure(ILogger logger, string name, string stage, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "the report cannot be written: {Reason}")]
+    private static partial void LogNoReport(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Information, "batch ended: {Done} done, {Failed} failed, {Seconds} s")]
     private static partial void LogEnd(ILogger logger, long done, long failed, double seconds);
@@ -200,20 +224,15 @@ public sealed partial class BatchSegmenter
             }
         }
 
-        public void Finish(
-            BatchInput input,
-            int width,
-            int height,
-            IReadOnlyList<ResultFile> results,
-            double milliseconds
-        )
+        public void Finish(BatchItem item, IReadOnlyList<ResultFile> results)
         {
+            var (name, width, height) = (item.Input.Name, item.Image!.Width, item.Image.Height);
             var outputs = folder.Write(results);
-            journal.Append(new JournalEntry(input.Name, width, height, outputs));
+            journal.Append(new JournalEntry(name, width, height, item.Version!, outputs));
             lock (_guard)
             {
-                plan.MarkDone(input.Name, width, height);
-                Report(new BatchImage(input.Name, width, height, milliseconds), null);
+                plan.MarkDone(name, width, height);
+                Report(new BatchImage(name, width, height, item.Milliseconds), null);
             }
         }
 

@@ -1,3 +1,5 @@
+using Lposs.Files;
+
 namespace Lposs.Tools.Batch;
 
 /// <summary>
@@ -24,37 +26,62 @@ public static class InputSet
     /// <summary>Finds the images.</summary>
     /// <param name="arguments">What the user named.</param>
     /// <param name="output">The folder of the results, whose images do not count; null for none.</param>
-    /// <returns>In ordinal order of names; an image that is named twice is there once.</returns>
-    /// <exception cref="LpossException">Something named is not there or damaged, two images have one name, or there is
+    /// <returns>The images; one that is named twice is there once.</returns>
+    /// <exception cref="LpossException">Something named is not there, two images have one name, or there is
     /// none.</exception>
-    public static IReadOnlyList<BatchInput> Expand(IReadOnlyList<string> arguments, string? output = null)
+    public static CollectionInputs Expand(IReadOnlyList<string> arguments, string? output = null)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        string? excluded = output is null ? null : Path.GetFullPath(output) + "/";
+        var search = new InputSearch();
+        var results = output is null ? null : new FolderContents(output);
         var byName = new SortedDictionary<string, BatchInput>(StringComparer.Ordinal);
-        foreach (var input in arguments.SelectMany(Find))
+        int amongResults = 0;
+        foreach (var input in arguments.SelectMany(search.Find))
         {
-            if (excluded is not null && Path.GetFullPath(input.Path).StartsWith(excluded, StringComparison.Ordinal))
-                continue;
-            if (!byName.TryAdd(input.Name, input) && !IsSame(byName[input.Name], input))
+            if (results is not null && results.Has(input.Path))
+                amongResults++;
+            else if (!byName.TryAdd(input.Name, input) && !IsSame(byName[input.Name], input))
                 throw new LpossException(
                     LpossErrorCode.BatchFailed,
                     $"'{byName[input.Name].Path}' and '{input.Path}' would both be called '{input.Name}'; run them "
                         + "into folders of their own"
                 );
         }
-        return byName.Count > 0
-            ? [.. byName.Values]
-            : throw new LpossException(
-                LpossErrorCode.BatchFailed,
-                $"there are no images in {string.Join(", ", arguments.Select(argument => $"'{argument}'"))}"
-            );
+        if (byName.Count > 0)
+            return new CollectionInputs([.. byName.Values]) { Errors = search.Errors, LeftOut = search.LeftOut.Files };
+        string named = string.Join(", ", arguments.Select(argument => $"'{argument}'"));
+        throw new LpossException(
+            LpossErrorCode.BatchFailed,
+            amongResults > 0
+                    ? $"every image in {named} lies in '{output}', the folder of the results; name another folder for "
+                    + "them"
+                : search.Errors.Count > 0 ? search.Errors[0].Reason
+                : $"there are no images in {named}"
+        );
     }
 
     private static bool IsSame(BatchInput first, BatchInput second) =>
-        first.Offset == second.Offset && Path.GetFullPath(first.Path) == Path.GetFullPath(second.Path);
+        first == second
+        || (
+            first.Offset == second.Offset
+            && FileStatus.Of(first.Path) is { Exists: true } status
+            && status.Identity == FileStatus.Of(second.Path).Identity
+        );
+}
 
-    private static IEnumerable<BatchInput> Find(string argument)
+/// <summary>Looks for what a user names, and keeps what it meets on the way.</summary>
+internal sealed class InputSearch
+{
+    private const long MaxListBytes = 256 << 20;
+
+    private readonly List<BatchError> _errors = [];
+
+    /// <summary>What could not be looked into.</summary>
+    public IReadOnlyList<BatchError> Errors => _errors;
+
+    public LeftOutCounter LeftOut { get; } = new();
+
+    public IEnumerable<BatchInput> Find(string argument)
     {
         if (argument.StartsWith('@'))
             return ReadList(argument[1..]).SelectMany(Find);
@@ -69,43 +96,54 @@ public static class InputSet
             : throw new LpossException(LpossErrorCode.BatchFailed, $"'{argument}' does not exist");
     }
 
-    private static IEnumerable<BatchInput> FindExisting(string path)
+    private static bool IsTar(string path) =>
+        Path.GetExtension(path).Equals(".tar", StringComparison.OrdinalIgnoreCase);
+
+    private IEnumerable<BatchInput> FindExisting(string path)
     {
         if (Directory.Exists(path))
-            return FindInFolder(path);
-        if (Path.GetExtension(path).Equals(".tar", StringComparison.OrdinalIgnoreCase))
-            return TarIndex.Read(path);
-        return [new BatchInput(Path.GetFileName(path), path)];
+            return Files(new FolderWalk(LeftOut).FilesBelow(path), path);
+        return IsTar(path) ? ReadTar(path) : [new BatchInput(Path.GetFileName(path), path)];
     }
 
-    private static IEnumerable<BatchInput> FindInFolder(string folder) =>
-        Glob.FilesBelow(folder)
-            .Where(path => IsImage(path))
-            .Select(path => new BatchInput(Path.GetRelativePath(folder, path), path));
-
-    private static BatchInput[] FindPattern(string pattern)
+    private IEnumerable<BatchInput> Files(IEnumerable<string> paths, string root)
     {
-        var (root, matches) = Glob.Find(pattern);
-        BatchInput[] found =
-        [
-            .. matches.SelectMany(path =>
-                Path.GetExtension(path).Equals(".tar", StringComparison.OrdinalIgnoreCase) ? TarIndex.Read(path)
-                : IsImage(path) ? [new BatchInput(Path.GetRelativePath(root, path), path)]
-                : []
-            ),
-        ];
-        return found.Length > 0
-            ? found
-            : throw new LpossException(LpossErrorCode.BatchFailed, $"nothing matches '{pattern}'");
+        foreach (string path in paths)
+        {
+            if (InputSet.IsImage(path))
+                yield return new BatchInput(Path.GetRelativePath(root, path), path);
+            else
+                LeftOut.AddByEnding(path);
+        }
     }
 
-    /// <summary>A path on each line, relative to the list's folder; empty lines do not count.</summary>
+    private BatchInput[] FindPattern(string pattern)
+    {
+        var (root, matches) = Glob.Find(pattern, LeftOut);
+        string[] paths = [.. matches];
+        if (paths.Length == 0)
+            throw new LpossException(LpossErrorCode.BatchFailed, $"nothing matches '{pattern}'");
+        return [.. paths.Where(IsTar).SelectMany(ReadTar), .. Files(paths.Where(path => !IsTar(path)), root)];
+    }
+
+    private IReadOnlyList<BatchInput> ReadTar(string path)
+    {
+        var (images, error) = TarIndex.Read(path, LeftOut);
+        if (error is not null)
+            _errors.Add(error);
+        return images;
+    }
+
+    /// <summary>A path on each line, relative to the list's folder; empty lines and those that begin with "#" do not
+    /// count.</summary>
     private static IEnumerable<string> ReadList(string list)
     {
-        if (!File.Exists(list))
+        if (list.Length == 0)
+            throw new LpossException(LpossErrorCode.BatchFailed, "'@' names no list; write @FILE");
+        if (!Path.Exists(list))
             throw new LpossException(LpossErrorCode.BatchFailed, $"the list '{list}' does not exist");
         string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
-        foreach (string line in File.ReadLines(list))
+        foreach (string line in SmallFile.ReadLines(list, MaxListBytes, LpossErrorCode.BatchFailed, mayBePipe: true))
         {
             string path = line.Trim();
             if (path.StartsWith('@'))
@@ -113,7 +151,7 @@ public static class InputSet
                     LpossErrorCode.BatchFailed,
                     $"the list '{list}' names another list, '{path}'; name both on the command line"
                 );
-            if (path.Length > 0)
+            if (path.Length > 0 && path[0] != '#')
                 yield return Path.Combine(folder, path);
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lposs.Tools.Formats;
 
 namespace Lposs.Tools.Batch;
 
@@ -12,7 +13,8 @@ namespace Lposs.Tools.Batch;
 /// </summary>
 internal sealed class Journal : IDisposable
 {
-    private const int Schema = 1;
+    private const int Schema = 2;
+    private const int MaxLineBytes = 1 << 24;
     private const int LinesPerFlush = 64;
 
     private readonly Lock _guard = new();
@@ -69,11 +71,14 @@ internal sealed class Journal : IDisposable
     public void Append(JournalEntry entry) =>
         AppendLine(JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry));
 
-    public void Dispose()
+    /// <summary>Brings what was recorded to the disk.</summary>
+    public void Flush()
     {
-        _file.Flush(flushToDisk: true);
-        _file.Dispose();
+        lock (_guard)
+            _file.Flush(flushToDisk: true);
     }
+
+    public void Dispose() => _file.Dispose();
 
     private void AppendLine(byte[] json)
     {
@@ -111,15 +116,13 @@ internal sealed class Journal : IDisposable
                 if (number == 1)
                     headerFound(ReadHeader(path, line));
                 else
-                    found(
-                        JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) ?? throw new JsonException()
-                    );
+                    found(ReadEntry(line));
             }
             catch (JsonException error)
             {
                 throw new LpossException(
                     LpossErrorCode.BatchFailed,
-                    $"line {number} of '{path}' is no line of a journal; the file is damaged.",
+                    $"line {number} of '{path}' (byte {end}) is no line of a journal; the file is damaged.",
                     error
                 )
                 {
@@ -131,13 +134,23 @@ internal sealed class Journal : IDisposable
         return end;
     }
 
+    private static JournalEntry ReadEntry(byte[] line)
+    {
+        var entry = JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry);
+        return entry is not null && entry.Outputs.All(output => output is not null && StemPath.IsRelative(output.Path))
+            ? entry
+            : throw new JsonException();
+    }
+
     private static BatchFingerprint ReadHeader(string path, byte[] line)
     {
         var header = JsonSerializer.Deserialize(line, JournalJson.Default.JournalHeader);
-        if (header?.Settings is null || header.Schema != Schema)
+        if (header is null || header.Settings.Any(setting => setting.Value is null))
+            throw new JsonException();
+        if (header.Schema != Schema)
             throw new LpossException(
                 LpossErrorCode.BatchFailed,
-                $"'{path}' is a journal of schema {header?.Schema}; this version reads {Schema}. Finish that batch "
+                $"'{path}' is a journal of schema {header.Schema}; this version reads {Schema}. Finish that batch "
                     + "with its own version, or name another folder."
             );
         return new BatchFingerprint(header.Settings);
@@ -173,6 +186,12 @@ internal sealed class Journal : IDisposable
                 line.Clear();
             }
             line.Write(block.AsSpan(start, read - start));
+            if (line.WrittenCount > MaxLineBytes)
+            {
+                // No line of ours; whoever reads it says so.
+                yield return line.WrittenSpan.ToArray();
+                yield break;
+            }
         }
     }
 }
@@ -181,8 +200,15 @@ internal sealed class Journal : IDisposable
 /// <param name="Name">The image's name in the collection.</param>
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Height">Rows.</param>
+/// <param name="Input">What the image's file was.</param>
 /// <param name="Outputs">Its results.</param>
-internal sealed record JournalEntry(string Name, int Width, int Height, IReadOnlyList<JournalOutput> Outputs);
+internal sealed record JournalEntry(
+    string Name,
+    int Width,
+    int Height,
+    InputVersion Input,
+    IReadOnlyList<JournalOutput> Outputs
+);
 
 /// <summary>A result of an image.</summary>
 /// <param name="Path">Relative to the folder of the results, with forward slashes.</param>
@@ -195,7 +221,11 @@ internal sealed record JournalOutput(string Path, long Bytes, string Sha256);
 /// <param name="Settings">What the results depend on, by name.</param>
 internal sealed record JournalHeader(int Schema, IReadOnlyDictionary<string, string> Settings);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(JournalHeader))]
 [JsonSerializable(typeof(JournalEntry))]
 internal sealed partial class JournalJson : JsonSerializerContext;

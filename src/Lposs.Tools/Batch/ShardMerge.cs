@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Lposs.Files;
 using Lposs.Tools.Formats;
 
 namespace Lposs.Tools.Batch;
@@ -11,6 +12,12 @@ namespace Lposs.Tools.Batch;
 /// </summary>
 public static class ShardMerge
 {
+    private const long MaxReportBytes = 64 << 20;
+    private const long MaxErrorsBytes = 1 << 30;
+
+    /// <summary>Settings that the merge itself needs.</summary>
+    private static readonly string[] s_settings = ["shard", "formats"];
+
     /// <summary>Joins the parts.</summary>
     /// <param name="folder">The folder that all parts wrote to.</param>
     /// <returns>The report of all parts together, also written to the folder.</returns>
@@ -121,7 +128,7 @@ public static class ShardMerge
                     )
             );
         }
-        var classes = ClassList.Load(Path.Combine(folder, BatchFolder.ClassFileName));
+        var classes = ReadClasses(Path.Combine(folder, BatchFolder.ClassFileName));
         foreach (string name in reports[0].Settings["formats"].Split(','))
         {
             if (ResultFormats.Create(name, classes) is ICollectionFormat format)
@@ -166,32 +173,60 @@ public static class ShardMerge
             Warnings = [.. reports.SelectMany(report => report.Warnings).Distinct()],
         };
 
-    private static BatchReport ReadReport(string path)
+    private static ClassList ReadClasses(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), BatchReportJson.Default.BatchReport)
-                ?? throw new JsonException("it is empty");
+            return ClassList.Load(path);
         }
-        catch (JsonException error)
+        catch (LpossException error)
         {
-            throw new LpossException(
-                LpossErrorCode.BatchFailed,
-                $"'{path}' is no report of a batch: {error.Message}",
-                error
-            );
+            // Nobody named this file on a command line: it is a damaged result.
+            throw Damaged(path, error.Message, error);
         }
     }
 
-    private static IEnumerable<BatchError> ReadErrors(string path) =>
-        !File.Exists(path)
-            ? []
-            : File.ReadLines(path)
-                .Select(line =>
-                    JsonSerializer.Deserialize(line, BatchErrorJson.Default.BatchError)
-                    ?? throw new LpossException(
-                        LpossErrorCode.BatchFailed,
-                        $"'{path}' holds a line that names no image"
-                    )
-                );
+    private static BatchReport ReadReport(string path)
+    {
+        byte[] bytes = SmallFile.ReadBytes(path, MaxReportBytes, LpossErrorCode.BatchFailed);
+        try
+        {
+            var report = JsonSerializer.Deserialize(bytes, BatchReportJson.Default.BatchReport);
+            return report is not null && s_settings.All(report.Settings.ContainsKey)
+                ? report
+                : throw new JsonException("settings are missing");
+        }
+        catch (JsonException error)
+        {
+            throw Damaged(path, error.Message, error);
+        }
+    }
+
+    private static IEnumerable<BatchError> ReadErrors(string path)
+    {
+        if (!File.Exists(path))
+            yield break;
+        int number = 0;
+        foreach (string line in SmallFile.ReadLines(path, MaxErrorsBytes, LpossErrorCode.BatchFailed))
+        {
+            number++;
+            BatchError? error = null;
+            try
+            {
+                error = JsonSerializer.Deserialize(line, BatchErrorJson.Default.BatchError);
+            }
+            catch (JsonException)
+            {
+                // Said below.
+            }
+            yield return error ?? throw Damaged(path, $"line {number} names no failed image", null);
+        }
+    }
+
+    private static LpossException Damaged(string path, string reason, Exception? cause) =>
+        new(
+            LpossErrorCode.BatchFailed,
+            $"'{path}' is damaged ({reason.TrimEnd('.')}); delete it and run its part of the batch again",
+            cause
+        );
 }

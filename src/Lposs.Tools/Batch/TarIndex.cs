@@ -1,4 +1,7 @@
 using System.Formats.Tar;
+using System.Globalization;
+using Lposs.Files;
+using Lposs.Tools.Formats;
 
 namespace Lposs.Tools.Batch;
 
@@ -8,60 +11,159 @@ namespace Lposs.Tools.Batch;
 /// </summary>
 internal static class TarIndex
 {
-    /// <exception cref="LpossException">It cannot be read, is no tar, is cut short, or has a name that leads out of a
-    /// folder.</exception>
-    public static IReadOnlyList<BatchInput> Read(string path)
+    /// <summary>The images, up to where the tar is damaged, and what is wrong with it; null where nothing is.</summary>
+    public static (IReadOnlyList<BatchInput> Images, BatchError? Error) Read(string path, LeftOutCounter leftOut)
     {
         var found = new List<BatchInput>();
         string prefix = Path.GetFileNameWithoutExtension(path);
+        if (!StemPath.IsName(prefix))
+            return Failed($"'{path}' has a name that gives its results no folder; rename it");
+        if (FileStatus.Of(path).Kind is var kind && kind != FileKind.Regular)
+            return Failed($"'{path}' is {FileStatus.Word(kind)}; a tar must be a file");
+        using var stream = new TarHeaderStream(path);
         try
         {
-            using var stream = File.OpenRead(path);
+            stream.Open();
             using var tar = new TarReader(stream, leaveOpen: true);
             while (tar.GetNextEntry() is { } entry)
             {
-                if (
-                    entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
-                    || !InputSet.IsImage(entry.Name)
-                )
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
                     continue;
-                string name = Checked(path, entry.Name);
-                if (entry.DataOffset < 0)
-                    throw new LpossException(
-                        LpossErrorCode.BatchFailed,
-                        $"cannot find where '{name}' lies in '{path}'; the tar must be a plain file"
+                string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+                string[] parts = name.Split('/');
+                if (parts.Any(IsHidden))
+                    continue;
+                if (!InputSet.IsImage(name))
+                {
+                    leftOut.AddByEnding($"{path}/{name}");
+                    continue;
+                }
+                if (!parts.All(StemPath.IsName))
+                    return Failed(
+                        $"'{path}' has a member '{Printable(entry.Name)}', whose name would leave the folder of the "
+                            + "results"
                     );
+                if (entry.DataOffset < 0)
+                    return Failed($"cannot find where '{name}' lies in '{path}'; the tar must be a plain file");
                 found.Add(new BatchInput($"{prefix}/{name}", path, entry.DataOffset, entry.Length));
             }
+            return (found, null);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException)
+        catch (UnauthorizedAccessException)
         {
-            throw new LpossException(
-                LpossErrorCode.BatchFailed,
-                $"'{path}' is no tar, is compressed, or is damaged after {found.Count} images: {error.Message}",
+            return Failed($"'{path}' cannot be read: permission denied");
+        }
+        // The reader of tars throws many kinds on damaged ones.
+        catch (Exception error)
+            when (error
+                    is InvalidDataException
+                        or IOException
+                        or FormatException
+                        or ArgumentException
+                        or OverflowException
+                        or NotSupportedException
+                        or InvalidOperationException
+            )
+        {
+            return Failed(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{path}' is no tar, is compressed, or is damaged at byte {stream.LastHeader}, after "
+                        + $"{found.Count} images"
+                ),
                 error
             );
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LpossException(LpossErrorCode.BatchFailed, $"'{path}' cannot be read: {error.Message}", error);
-        }
-        return found;
+
+        (IReadOnlyList<BatchInput>, BatchError?) Failed(string reason, Exception? cause = null) =>
+            (found, new BatchError(path, "find", cause is null ? reason : $"{reason}: {Printable(cause.Message)}"));
     }
 
-    private static string Checked(string tar, string name)
+    private static bool IsHidden(string part) =>
+        part == "__MACOSX" || (part.StartsWith('.') && part is not ("." or ".."));
+
+    private static string Printable(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+}
+
+/// <summary>
+/// A tar's bytes for the framework's reader, which believes what a header says of the size of an extension and makes
+/// room for it: extensions that are larger than any that is meant are refused before.
+/// </summary>
+internal sealed class TarHeaderStream(string path) : Stream
+{
+    private const int HeaderBytes = 512;
+    private const long MaxExtensionBytes = 1 << 20;
+
+    private FileStream? _file;
+
+    /// <summary>Where the last header lies.</summary>
+    public long LastHeader { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => _file!.Length;
+
+    public override long Position
     {
-        string plain = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
-        if (
-            plain.Contains('\\')
-            || plain.Any(char.IsControl)
-            || plain.Split('/').Any(part => part is "" or "." or "..")
-        )
-            throw new LpossException(
-                LpossErrorCode.BatchFailed,
-                $"'{tar}' has a member '{name.ReplaceLineEndings(" ")}', whose name would leave the folder of the "
-                    + "results"
-            );
-        return plain;
+        get => _file!.Position;
+        set => _file!.Position = value;
+    }
+
+    public void Open() => _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        long at = Position;
+        int read = _file!.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        if (read == HeaderBytes && at % HeaderBytes == 0)
+            Check(buffer, at);
+        return read;
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => _file!.Seek(offset, origin);
+
+    public override void Flush() { }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _file?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Check(ReadOnlySpan<byte> header, long at)
+    {
+        LastHeader = at;
+        const int SizeAt = 124,
+            SizeBytes = 12,
+            TypeAt = 156;
+        bool isExtension = header[TypeAt] is (byte)'x' or (byte)'g' or (byte)'L' or (byte)'K';
+        if (isExtension && SizeOf(header.Slice(SizeAt, SizeBytes)) > MaxExtensionBytes)
+            throw new InvalidDataException("the header's extension is larger than 1 MiB");
+    }
+
+    /// <summary>Octal digits, or binary where the first bit is set.</summary>
+    private static long SizeOf(ReadOnlySpan<byte> field)
+    {
+        if ((field[0] & 0x80) != 0)
+            return long.MaxValue;
+        long size = 0;
+        foreach (byte digit in field)
+        {
+            if (digit is >= (byte)'0' and <= (byte)'7')
+                size = (size << 3) | (uint)(digit - '0');
+        }
+        return size;
     }
 }

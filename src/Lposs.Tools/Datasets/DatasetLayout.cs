@@ -1,3 +1,5 @@
+using Lposs.Files;
+
 namespace Lposs.Tools.Datasets;
 
 /// <summary>An image of a data set.</summary>
@@ -31,6 +33,8 @@ public sealed record DatasetLayout(
 {
     /// <summary>The true label that does not count, in every benchmark.</summary>
     public const int Ignore = 255;
+
+    private const long MaxListBytes = 64 << 20;
 
     private static readonly string[] s_voc2012 = ["", "VOC2012", "VOCdevkit/VOC2012"];
     private static readonly string[] s_voc2010 = ["", "VOC2010", "VOCdevkit/VOC2010"];
@@ -196,7 +200,13 @@ public sealed record DatasetLayout(
                 LpossErrorCode.InvalidDataset,
                 $"'{list}' does not exist, the list of {Name}'s validation set"
             );
-        string[] names = [.. File.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] names =
+        [
+            .. SmallFile
+                .ReadLines(list, MaxListBytes, LpossErrorCode.InvalidDataset)
+                .Select(line => line.Trim())
+                .Where(line => line.Length > 0),
+        ];
         if (
             names.FirstOrDefault(name => name.Contains("..", StringComparison.Ordinal) || Path.IsPathRooted(name)) is
             { } leaving

@@ -66,6 +66,7 @@ internal sealed partial class Downloader : IDisposable
         var delay = _options.RetryDelay;
         for (int retries = 0; ; retries++)
         {
+            long before = part.Bytes;
             try
             {
                 if (part.Total is null || part.Bytes != part.Total)
@@ -76,11 +77,14 @@ internal sealed partial class Downloader : IDisposable
             }
             catch (BrokenTransferException error)
             {
+                // A server that breaks off again and again gives the whole file in the end.
+                if (part.Bytes >= before + _options.LeastBytes)
+                    (retries, delay) = (0, _options.RetryDelay);
                 if (retries >= _options.Retries)
                     throw new LpossException(
                         LpossErrorCode.DownloadFailed,
-                        $"{from}: {error.Message}, after {retries} retries; what has come is kept, and another pull "
-                            + "resumes there.",
+                        $"{from}: {error.Message}, after {retries} retries"
+                            + (part.Bytes > 0 ? "; what has come is kept, and another pull resumes there." : "."),
                         error
                     );
                 LogRetry(_logger, from, error.Message, delay.TotalSeconds);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lposs.Files;
 using Lposs.Json;
 
 namespace Lposs.Tools.Downloads;

@@ -42,7 +42,7 @@ internal sealed class CocoFormat : ICollectionFormat
             ofThings: null,
             (json, image, id) =>
             {
-                using var fragment = JsonDocument.Parse(File.ReadAllBytes(StemPath.In(folder, Paths(image.Stem)[0])));
+                using var fragment = Fragment.ReadList(folder, Paths(image.Stem)[0]);
                 foreach (var region in fragment.RootElement.EnumerateArray())
                 {
                     json.WriteStartObject();

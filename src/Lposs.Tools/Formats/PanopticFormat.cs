@@ -46,7 +46,7 @@ internal sealed class PanopticFormat : ICollectionFormat
             ofThings: 0,
             (json, image, id) =>
             {
-                using var fragment = JsonDocument.Parse(File.ReadAllBytes(StemPath.In(folder, Paths(image.Stem)[1])));
+                using var fragment = Fragment.ReadList(folder, Paths(image.Stem)[1]);
                 json.WriteStartObject();
                 json.WriteNumber("image_id", id);
                 json.WriteString("file_name", image.Stem + ".png");

@@ -9,7 +9,7 @@ internal sealed class LabelsFormat(Palette palette) : IResultFormat
 
     public ResultNeeds Needs => ResultNeeds.None;
 
-    public IReadOnlyList<string> Paths(string stem) => [stem + ".png"];
+    public IReadOnlyList<string> Paths(string stem) => [StemPath.Of("", stem, ".png")];
 
     public IReadOnlyList<ResultFile> Encode(string stem, string inputName, Image image, SegmentationResult result)
     {
@@ -26,7 +26,7 @@ internal sealed class OverlayFormat(Palette palette) : IResultFormat
 
     public ResultNeeds Needs => ResultNeeds.None;
 
-    public IReadOnlyList<string> Paths(string stem) => [stem + "_overlay.png"];
+    public IReadOnlyList<string> Paths(string stem) => [StemPath.Of("", stem, "_overlay.png")];
 
     public IReadOnlyList<ResultFile> Encode(string stem, string inputName, Image image, SegmentationResult result)
     {

@@ -12,21 +12,26 @@ internal static class StemPath
     /// <param name="folder">Empty, or a folder that ends with a slash.</param>
     /// <param name="stem">The image's name without extension.</param>
     /// <param name="ending">What follows the stem.</param>
-    /// <exception cref="ArgumentException">The stem would lead out of the folder.</exception>
+    /// <exception cref="LpossException">The stem would lead out of the folder, or cannot be shown.</exception>
     public static string Of(string folder, string stem, string ending)
     {
         ArgumentException.ThrowIfNullOrEmpty(stem);
-        if (
-            Path.IsPathRooted(stem)
-            || stem.Contains('\\', StringComparison.Ordinal)
-            || stem.Split('/').Any(part => part is "" or "." or "..")
-        )
-            throw new ArgumentException(
-                $"stem is '{stem}'; it must be a relative name with forward slashes, without '.' and '..'.",
-                nameof(stem)
+        if (!IsRelative(stem) || (stem + "/").StartsWith(Fragments, StringComparison.Ordinal))
+            throw new LpossException(
+                LpossErrorCode.InvalidArgument,
+                $"no results can be named by '{stem}': a name has forward slashes, no backslashes, no control "
+                    + $"characters, no part '.' or '..', and does not begin with '{Fragments}'; rename the image."
             );
         return folder + stem + ending;
     }
+
+    /// <summary>Whether a path with forward slashes stays below the folder that it is joined to, on any
+    /// system.</summary>
+    public static bool IsRelative(string path) => path.Split('/').All(IsName);
+
+    /// <summary>Whether a part of a path is a name, and nothing that leads elsewhere or cannot be shown.</summary>
+    public static bool IsName(string part) =>
+        part is not ("" or "." or "..") && !part.Contains('\\', StringComparison.Ordinal) && !part.Any(char.IsControl);
 
     /// <summary>The file of a finished image on the disk.</summary>
     public static string In(string root, string path) =>

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Globalization;
+using Lposs.Files;
 using Lposs.Imaging;
 
 namespace Lposs.Tools.Formats;
@@ -67,6 +68,7 @@ internal sealed class WebDatasetFormat(Palette palette) : ICollectionFormat
 
     private static string KeyOf(string stem)
     {
+        stem = StemPath.Of("", stem, "");
         int name = stem.LastIndexOf('/') + 1;
         return stem[..name] + stem[name..].Replace('.', '_');
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Lposs.Bundles;
+using Lposs.Files;
 
 namespace Lposs.Tools.Import;
 
@@ -11,11 +12,14 @@ internal sealed class BundleFolder : IDisposable
     private readonly Dictionary<string, BundleFile> _described = [];
     private readonly string _folder;
     private readonly bool _replaces;
-    private bool _isFinished;
+    private readonly WorkFolder _work;
 
+    /// <param name="folder">The target.</param>
+    /// <param name="overwrite">Whether a bundle that is there is replaced.</param>
+    /// <param name="inputs">What the bundle is made of.</param>
     /// <exception cref="LpossException">Something is at the target that may not be replaced, or its parent is not
     /// there.</exception>
-    public BundleFolder(string folder, bool overwrite)
+    public BundleFolder(string folder, bool overwrite, IEnumerable<string> inputs)
     {
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         Name = Path.GetFileName(_folder);
@@ -47,15 +51,20 @@ internal sealed class BundleFolder : IDisposable
                 Value = folder,
             };
         }
-        Unfinished = Path.Combine(parent, $".{Name}.{Path.GetRandomFileName()}.tmp");
-        Directory.CreateDirectory(Unfinished);
+        var replaced = new FolderContents(_folder);
+        if (inputs.FirstOrDefault(replaced.Has) is { } input)
+            throw new LpossException(
+                LpossErrorCode.ImportFailed,
+                $"{input} lies in {_folder}, which would be replaced; name another folder."
+            );
+        _work = new WorkFolder(parent);
     }
 
     /// <summary>The last part of the target's path.</summary>
     public string Name { get; }
 
     /// <summary>Where it is being made.</summary>
-    public string Unfinished { get; }
+    public string Unfinished => _work.Folder;
 
     public string PathOf(string file) => Path.Combine(Unfinished, file);
 
@@ -97,19 +106,14 @@ internal sealed class BundleFolder : IDisposable
             old = $"{Unfinished}.old";
             Directory.Move(_folder, old);
         }
-        Directory.Move(Unfinished, _folder);
-        _isFinished = true;
+        _work.MoveTo(_folder);
         if (old is not null)
             Directory.Delete(old, recursive: true);
         return _folder;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!_isFinished && Directory.Exists(Unfinished))
-            Directory.Delete(Unfinished, recursive: true);
-    }
+    public void Dispose() => _work.Dispose();
 
     /// <summary>Hashes a file once, though the manifest is written twice.</summary>
     private BundleFile Describe(string file)

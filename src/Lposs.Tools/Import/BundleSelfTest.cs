@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lposs.Bundles;
+using Lposs.Files;
 
 namespace Lposs.Tools.Import;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lposs.Bundles;
 using Lposs.Encoders;
+using Lposs.Files;
 using Lposs.Tokenization;
 using Lposs.Tools.Import.Exporter;
 using Lposs.Tools.Import.Weights;
@@ -57,7 +58,7 @@ public static class ModelImport
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        using var target = new BundleFolder(folder, overwrite);
+        using var target = new BundleFolder(folder, overwrite, Inputs(options));
         var configuration = options.ClipConfiguration is { } path ? ClipConfiguration.Read(path) : null;
         var activation = ActivationOf(options, configuration);
         using var clipWeights = WeightFiles.Open(options.Clip);
@@ -101,6 +102,16 @@ public static class ModelImport
         target.WriteManifest(manifest with { SelfTest = SelfTest.FileName });
         return new ImportReport(ModelBundle.Open(target.Finish()), activation, Notes(options, configuration));
     }
+
+    private static IEnumerable<string> Inputs(ImportOptions options) =>
+        new[]
+        {
+            options.Clip,
+            options.Dino,
+            options.Vocabulary,
+            options.Merges,
+            options.ClipConfiguration,
+        }.OfType<string>();
 
     private static (EncoderGraph Image, EncoderGraph Text, int Vocabulary) BuildClip(
         ImportOptions options,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Lposs.Files;
 using Lposs.Json;
 
 namespace Lposs.Bundles;
@@ -28,6 +29,11 @@ internal sealed record BundleFile(string Path, long Bytes, string Sha256)
     {
         string full = System.IO.Path.Combine(folder, Path);
         RefuseLinks(folder);
+        if (FileStatus.Of(full).Kind is var kind and not (FileKind.Regular or FileKind.Missing))
+            throw new LpossException(
+                LpossErrorCode.InvalidBundle,
+                $"{full} is {FileStatus.Word(kind)}; a file is expected there."
+            );
         try
         {
             using var stream = File.OpenRead(full);

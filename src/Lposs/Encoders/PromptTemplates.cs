@@ -1,3 +1,5 @@
+using Lposs.Files;
+
 namespace Lposs.Encoders;
 
 /// <summary>
@@ -45,25 +47,12 @@ public static class PromptTemplates
 
     private static List<string> ReadFile(string path)
     {
-        string[] lines;
-        try
-        {
-            if (!File.Exists(path))
-                throw new LpossException(
-                    LpossErrorCode.InvalidBundle,
-                    $"templates are '{path}', which is neither {OneName} nor {ImageNetName} nor a file."
-                );
-            if (new FileInfo(path).Length > MostBytes)
-                throw new LpossException(
-                    LpossErrorCode.InvalidBundle,
-                    $"{path} has more than {MostBytes} bytes; it should be one template a line."
-                );
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LpossException(LpossErrorCode.InvalidBundle, $"{path} cannot be read: {error.Message}", error);
-        }
+        if (!Path.Exists(path))
+            throw new LpossException(
+                LpossErrorCode.InvalidBundle,
+                $"templates are '{path}', which is neither {OneName} nor {ImageNetName} nor a file."
+            );
+        string[] lines = SmallFile.ReadLines(path, MostBytes, LpossErrorCode.InvalidBundle, mayBePipe: true);
         var templates = new List<string>();
         for (int i = 0; i < lines.Length; i++)
         {

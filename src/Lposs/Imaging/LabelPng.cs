@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Lposs.Files;
 
 namespace Lposs.Imaging;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Lposs.Files;
 
 namespace Lposs.Json;
 
@@ -13,10 +14,8 @@ internal static class JsonFile
 
     /// <summary>The file's content; the caller disposes it. Files of more than <paramref name="maxBytes"/> are
     /// refused.</summary>
-    public static JsonDocument Read(string path, long maxBytes, LpossErrorCode code)
-    {
-        return Parse(ReadBytes(path, maxBytes, code), path, code);
-    }
+    public static JsonDocument Read(string path, long maxBytes, LpossErrorCode code, bool mayBePipe = false) =>
+        Parse(SmallFile.ReadBytes(path, maxBytes, code, mayBePipe), path, code);
 
     /// <summary>The same of the contents of a file; <paramref name="path"/> names it in messages.</summary>
     public static JsonDocument Parse(byte[] bytes, string path, LpossErrorCode code)
@@ -36,29 +35,6 @@ internal static class JsonFile
         {
             // The search for names that are there twice stumbles over half a surrogate pair.
             throw new LpossException(code, $"{path} has a name with a broken Unicode escape.");
-        }
-    }
-
-    private static byte[] ReadBytes(string path, long maxBytes, LpossErrorCode code)
-    {
-        try
-        {
-            if (Directory.Exists(path))
-                throw new LpossException(code, $"{path} is a folder; a JSON file is expected there.");
-            using var file = File.OpenRead(path);
-            if (file.Length > maxBytes)
-                throw new LpossException(code, $"{path} has {file.Length} bytes; at most {maxBytes} are read.");
-            var bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LpossException(code, $"{path} does not exist.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LpossException(code, $"{path} cannot be read: {error.Message}", error);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Lposs.Files;
 using Lposs.Json;
 
 namespace Lposs.Tokenization;
@@ -168,28 +169,23 @@ internal sealed class BytePairVocabulary
 
     private static string[] Lines(string path)
     {
+        byte[] file = SmallFile.ReadBytes(path, MaxBytes, LpossErrorCode.InvalidBundle);
         try
         {
-            using var file = File.OpenRead(path);
-            bool isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-            file.Position = 0;
-            using Stream content = isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
-            byte[] bytes = new byte[MaxBytes + 1];
-            int length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > MaxBytes)
+            bool isGzip = file is [0x1F, 0x8B, ..];
+            byte[]? bytes = isGzip
+                ? SmallFile.ReadToEnd(new GZipStream(new MemoryStream(file), CompressionMode.Decompress), 0, MaxBytes)
+                : file;
+            if (bytes is null)
                 throw new LpossException(
                     LpossErrorCode.InvalidBundle,
                     $"{path} holds more than {MaxBytes} bytes of merges; it is another file."
                 );
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length);
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
             string[] lines = text.ReplaceLineEndings("\n").Split('\n');
             return lines[^1].Length == 0 ? lines[..^1] : lines;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LpossException(LpossErrorCode.InvalidBundle, $"{path} does not exist.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException error)
         {
             throw new LpossException(LpossErrorCode.InvalidBundle, $"{path} cannot be read: {error.Message}", error);
         }

@@ -124,7 +124,7 @@ public sealed class DeviceBatchTests : IDisposable
             s_classes,
             [ResultFormats.Create("labels", s_classes)],
             options
-        ).RunAsync(inputs, new NoFailure());
+        ).RunAsync(new CollectionInputs(inputs), new NoFailure());
     }
 
     private sealed class NoFailure : IProgress<BatchProgress>

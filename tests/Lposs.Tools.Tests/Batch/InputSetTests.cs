@@ -25,7 +25,7 @@ public sealed class InputSetTests : IDisposable
                 .Expand([
                     .. arguments.Select(argument => argument.Replace("~", _folder.Root, StringComparison.Ordinal)),
                 ])
-                .Select(input => input.Name),
+                .Images.Select(input => input.Name),
         ];
 
     private string Refusal(params string[] arguments) =>
@@ -49,7 +49,7 @@ public sealed class InputSetTests : IDisposable
         Make("out/b.png");
         Assert.Equal(
             ["a.png"],
-            InputSet.Expand([_folder.Root], Path.Combine(_folder.Root, "out")).Select(input => input.Name)
+            InputSet.Expand([_folder.Root], Path.Combine(_folder.Root, "out")).Images.Select(input => input.Name)
         );
     }
 
@@ -133,7 +133,7 @@ public sealed class InputSetTests : IDisposable
         string longName = new string('n', 120) + ".jpg";
         WriteTar("shard-0.tar", ("k1.jpg", "one"), ("k1.json", "{}"), ("./d/k2.png", "second"), (longName, "third"));
         WriteTar("shard-1.tar", ("k1.jpg", "other"));
-        var inputs = InputSet.Expand([Path.Combine(_folder.Root, "shard-{0..1}.tar")]);
+        var inputs = InputSet.Expand([Path.Combine(_folder.Root, "shard-{0..1}.tar")]).Images;
         Assert.Equal(
             ["shard-0/d/k2.png", "shard-0/k1.jpg", $"shard-0/{longName}", "shard-1/k1.jpg"],
             inputs.Select(input => input.Name)
@@ -170,7 +170,10 @@ public sealed class InputSetTests : IDisposable
         using (var file = File.OpenWrite(Path.Combine(_folder.Root, "cut.tar")))
             file.SetLength(3000);
         var failure = Record.Exception(() =>
-            InputSet.Expand([Path.Combine(_folder.Root, "cut.tar")]).Select(input => input.Read(10_000)).ToArray()
+            InputSet
+                .Expand([Path.Combine(_folder.Root, "cut.tar")])
+                .Images.Select(input => input.Read(10_000))
+                .ToArray()
         );
         Assert.Contains("cut.tar", Assert.IsAssignableFrom<Exception>(failure).Message, StringComparison.Ordinal);
     }

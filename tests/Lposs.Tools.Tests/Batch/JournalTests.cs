@@ -10,6 +10,8 @@ public sealed class JournalTests : IDisposable
         new Dictionary<string, string> { ["mode"] = "lposs", ["model"] = "m 1" }
     );
 
+    private const string Input = """{"bytes":1,"modified":"2020-01-01T00:00:00Z","sha256":""}""";
+
     private readonly TemporaryFolder _folder = new();
 
     private string File => _folder.At("journal.jsonl");
@@ -21,7 +23,15 @@ public sealed class JournalTests : IDisposable
         var found = new List<string>();
         using var journal = Journal.Open(File, settings ?? s_settings, startAnew, entry => found.Add(entry.Name));
         foreach (string name in append)
-            journal.Append(new JournalEntry(name, 4, 3, [new JournalOutput(name + ".png", 7, "00")]));
+            journal.Append(
+                new JournalEntry(
+                    name,
+                    4,
+                    3,
+                    new(5, DateTimeOffset.UnixEpoch, "11"),
+                    [new JournalOutput("x.png", 7, "00")]
+                )
+            );
         return found;
     }
 
@@ -75,12 +85,25 @@ public sealed class JournalTests : IDisposable
         Assert.Empty(Open(other));
     }
 
-    [Fact]
-    public void A_damaged_line_in_the_middle_is_named()
+    [Theory]
+    [InlineData("{\"name\":")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("{\"name\":null,\"width\":4,\"height\":3,\"input\":null,\"outputs\":null}")]
+    [InlineData("""{"name":"a","width":4,"height":3,"outputs":[]}""")]
+    [InlineData("""{"name":"a","width":4,"height":3,"input":{"bytes":1,"modified":"x","sha256":""},"outputs":[]}""")]
+    [InlineData(
+        """{"name":"a","width":4,"height":3,"input":INPUT,"outputs":[{"path":"../x","bytes":1,"sha256":""}]}"""
+    )]
+    public void A_damaged_line_in_the_middle_is_named(string line)
     {
         Open(append: ["a", "b"]);
         string[] lines = System.IO.File.ReadAllLines(File);
-        System.IO.File.WriteAllLines(File, [lines[0], "{\"name\":", lines[2]]);
+        System.IO.File.WriteAllLines(
+            File,
+            [lines[0], line.Replace("INPUT", Input, StringComparison.Ordinal), lines[2]]
+        );
         Assert.Contains(
             "line 2 of",
             Failing.With(LpossErrorCode.BatchFailed, () => Open()).Message,

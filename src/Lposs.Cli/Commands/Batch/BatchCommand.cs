@@ -63,6 +63,8 @@ internal sealed class BatchCommand : CliCommand
         Add(new BatchMergeCommand(host));
     }
 
+    public override bool Resumes => true;
+
     protected override async Task<int> RunAsync(CommandCall call)
     {
         var (parse, output, cancellationToken) = call;
@@ -87,6 +89,7 @@ internal sealed class BatchCommand : CliCommand
             parse
         );
         var reporter = new BatchReporter(output);
+        reporter.LeftOut(inputs.LeftOut);
         var segmenter = new BatchSegmenter(bundle, classes, formats, options);
         return reporter.End(await segmenter.RunAsync(inputs, reporter, cancellationToken), folder);
     }

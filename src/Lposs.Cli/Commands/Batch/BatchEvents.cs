@@ -7,10 +7,12 @@ namespace Lposs.Cli.Commands.Batch;
 
 /// <param name="Inputs">Images that belong to the run.</param>
 /// <param name="DoneBefore">Those of them that are done.</param>
+/// <param name="Notes">What there is to know of the results that are there, in sentences.</param>
 /// <param name="Event">"start".</param>
 internal sealed record BatchStartEvent(
     long Inputs,
     long DoneBefore,
+    IReadOnlyList<string> Notes,
     [property: JsonPropertyOrder(-1)] string Event = "start"
 );
 

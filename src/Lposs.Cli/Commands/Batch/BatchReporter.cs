@@ -28,16 +28,29 @@ internal sealed class BatchReporter(CommandOutput output) : IProgress<BatchProgr
         else if (value.Error is { } error)
             Failed(error);
         else
-            Started(value.Inputs, value.DoneBefore);
+            Started(value.Inputs, value.DoneBefore, value.Notes);
     }
 
-    private void Started(long inputs, long doneBefore)
+    /// <summary>Says once what was found among the images and left out.</summary>
+    public void LeftOut(IReadOnlyList<LeftOutFiles> files)
+    {
+        if (files.Count > 0)
+            output.Note(
+                "left out, since they are no images: "
+                    + string.Join(", ", files.Select(kind => Text($"{kind.Count} {kind.Kind}")))
+                    + $" (such as {files[0].Example})"
+            );
+    }
+
+    private void Started(long inputs, long doneBefore, IReadOnlyList<string> notes)
     {
         _start = _lastLine = Stopwatch.GetTimestamp();
         (_inputs, _doneBefore) = (inputs, doneBefore);
-        Event(new BatchStartEvent(inputs, doneBefore), JsonContext.Line.BatchStartEvent);
+        Event(new BatchStartEvent(inputs, doneBefore, notes), JsonContext.Line.BatchStartEvent);
         if (doneBefore > 0)
             output.Note(Text($"{doneBefore} of {inputs} images are done; resuming with the others"));
+        foreach (string note in notes)
+            output.Note(note);
     }
 
     private void Finished(BatchImage image, IReadOnlyList<StageReport> stages)

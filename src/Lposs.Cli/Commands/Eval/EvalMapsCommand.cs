@@ -3,6 +3,7 @@ using System.Globalization;
 using Lposs.Cli.Files;
 using Lposs.Cli.Options;
 using Lposs.Cli.Output;
+using Lposs.Files;
 using Lposs.Imaging;
 using Lposs.Tools.Evaluation;
 
@@ -97,6 +98,12 @@ internal sealed class EvalMapsCommand : ComputingCommand
             parse.GetRequiredValue(_predictionEnding),
             parse.GetRequiredValue(_truthEnding)
         );
+        string? confusion = parse.GetValue(_confusion);
+        if (
+            confusion is not null
+            && new FileGuard(pairs.SelectMany(pair => new[] { pair.Truth, pair.Prediction })).WouldReplace(confusion)
+        )
+            throw new UsageException($"--confusion is '{confusion}', a file that is read; name another");
         output.Progress($"counting {pairs.Count} images");
         var scores = Scores.Of(
             names.Count,
@@ -108,7 +115,7 @@ internal sealed class EvalMapsCommand : ComputingCommand
         );
 
         var result = EvalDocument.Of("eval maps", scores, names);
-        if (parse.GetValue(_confusion) is { } confusion)
+        if (confusion is not null)
             EvalTables.WriteConfusion(confusion, scores.Confusion, names);
         output.Show(EvalTables.Classes(result));
         output.Show(EvalTables.Summary(result));

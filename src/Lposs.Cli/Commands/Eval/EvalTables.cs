@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lposs.Cli.Output;
+using Lposs.Files;
 using Lposs.Tools.Evaluation;
 
 namespace Lposs.Cli.Commands.Eval;

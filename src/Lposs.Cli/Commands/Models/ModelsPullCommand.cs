@@ -40,6 +40,8 @@ internal sealed class ModelsPullCommand : CliCommand
                 + "the first pull records it and later pulls verify against that."
         ) => Takes(_name, _accept, _filesOnly, _cache, _download);
 
+    public override bool Resumes => true;
+
     protected override async Task<int> RunAsync(CommandCall call)
     {
         var (parse, output, cancellationToken) = call;

@@ -1,4 +1,5 @@
 using Lposs.Cli.Output;
+using Lposs.Files;
 using Lposs.Imaging;
 
 namespace Lposs.Cli.Commands.Segment;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Lposs.Files;
 using Lposs.Tools.Import.Exporter.Format;
 
 namespace Lposs.Tools.Import.Exporter;

@@ -1,7 +1,8 @@
+using Lposs.Files;
 using Lposs.Tests.Support;
 using Xunit;
 
-namespace Lposs.Tests;
+namespace Lposs.Tests.Files;
 
 public sealed class AtomicFileTests : IDisposable
 {
@@ -69,14 +70,50 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal($"cannot write '{_folder.Root}': it is a folder", error.Message);
     }
 
-    [Fact]
-    public void A_symbolic_link_stays_a_link()
+    [Theory]
+    [InlineData("target.txt")]
+    [InlineData("nowhere.txt")]
+    [InlineData("link.txt")] // to itself
+    public void A_symbolic_link_is_replaced_and_what_it_led_to_stays(string target)
     {
         AtomicFile.WriteText(_folder.At("target.txt"), "old");
-        File.CreateSymbolicLink(_folder.At("link.txt"), "target.txt");
+        File.CreateSymbolicLink(_folder.At("link.txt"), target);
         AtomicFile.WriteText(_folder.At("link.txt"), "new");
-        Assert.Equal("new", File.ReadAllText(_folder.At("target.txt")));
-        Assert.Equal("target.txt", new FileInfo(_folder.At("link.txt")).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(_folder.At("link.txt")));
+        Assert.Null(new FileInfo(_folder.At("link.txt")).LinkTarget);
+        Assert.Equal("old", File.ReadAllText(_folder.At("target.txt")));
+        Assert.Equal(["link.txt", "target.txt"], _folder.Names());
+    }
+
+    [Fact]
+    public void The_longest_name_that_a_file_can_have_can_be_written()
+    {
+        string name = new('n', 255);
+        AtomicFile.WriteText(_folder.At(name), "x");
+        Assert.Equal([name], _folder.Names());
+        var error = Assert.Throws<IOException>(() => AtomicFile.WriteText(_folder.At(name + "n"), "x"));
+        Assert.False(AtomicFile.IsOfDisk(error));
+        Assert.Equal([name], _folder.Names());
+    }
+
+    [Fact]
+    public void Leftovers_of_the_dead_go_and_files_of_the_living_stay()
+    {
+        Directory.CreateDirectory(_folder.At("deep"));
+        File.WriteAllText(_folder.At("deep/.lposs-abc.tmp"), "left by a kill");
+        File.WriteAllText(_folder.At("deep/.other.tmp"), "somebody else's");
+        AtomicFile.Write(
+            _folder.At("a.txt"),
+            stream =>
+            {
+                stream.Write("half"u8);
+                AtomicFile.RemoveLeftovers(_folder.Root, withFoldersBelow: true);
+                stream.Write(" whole"u8);
+            }
+        );
+        Assert.Equal("half whole", File.ReadAllText(_folder.At("a.txt")));
+        Assert.Equal(["a.txt", "deep"], _folder.Names());
+        Assert.Equal([_folder.At("deep/.other.tmp")], Directory.GetFiles(_folder.At("deep")));
     }
 
     [Fact]

@@ -1,10 +1,15 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
-namespace Lposs;
+namespace Lposs.Files;
 
 /// <summary>Writes files that appear whole or not at all: beside the target first, then renamed over it.</summary>
 internal static class AtomicFile
 {
+    // Short, so that a name that can be written at all can be written like this.
+    private const string LeftoverStart = ".lposs-";
+    private const string LeftoverEnd = ".tmp";
+
     private static readonly Lock s_guard = new();
     private static readonly HashSet<string> s_unfinished = [];
 
@@ -14,11 +19,11 @@ internal static class AtomicFile
     /// Calls <paramref name="write"/> with a new file in the target's folder, then renames that file to
     /// <paramref name="path"/>, replacing what was there. If anything fails, or the process is interrupted (Ctrl-C,
     /// SIGTERM, hang-up), the new file is removed and the target stays as it was; only a kill that cannot be caught
-    /// leaves the hidden file <c>.NAME.RANDOM.tmp</c>. A symbolic link is followed, so that it stays a link. A device
-    /// such as /dev/null or /dev/stdout is written directly.
+    /// leaves a hidden file, which <see cref="RemoveLeftovers"/> finds. A symbolic link to a file is replaced, and what
+    /// it led to stays as it was. A pipe or a device such as /dev/null or /dev/stdout is written directly.
     /// </summary>
     /// <param name="path">Where the file is to appear. Its folder must exist.</param>
-    /// <param name="write">Writes the contents. What it throws is passed on. The stream can seek, except on a
+    /// <param name="write">Writes the contents. What it throws is passed on. The stream can seek, except on a pipe or a
     /// device; it is closed here.</param>
     /// <exception cref="IOException">The folder does not exist or cannot be written, the path is a folder, or the disk
     /// is full; the message names the path.</exception>
@@ -28,21 +33,26 @@ internal static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        string target = FollowLinks(path);
-        if (Directory.Exists(target))
+        string target = Path.GetFullPath(path);
+        var kind = FileStatus.Of(target).Kind;
+        if (kind == FileKind.Folder)
             throw new IOException($"cannot write '{path}': it is a folder");
-        if (IsDevice(target))
+        if (IsStream(target, kind))
         {
-            using FileStream device = Open(path, target, FileMode.Open);
-            write(device);
+            using FileStream stream = OpenStream(path, target);
+            write(stream);
             return;
         }
 
         string folder = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(folder))
             throw new IOException($"cannot write '{path}': the folder '{folder}' does not exist");
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
-        WriteBeside(path, temporary, target, write);
+        WriteBeside(
+            path,
+            Path.Combine(folder, $"{LeftoverStart}{Path.GetRandomFileName()}{LeftoverEnd}"),
+            target,
+            write
+        );
     }
 
     /// <summary>Writes <paramref name="contents"/> as UTF-8 without a byte-order mark; otherwise as
@@ -64,11 +74,10 @@ internal static class AtomicFile
         using PosixSignalRegistration hangUp = RemoveOn(PosixSignal.SIGHUP);
         try
         {
-            using (FileStream stream = Open(path, temporary, FileMode.CreateNew))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+            // Locked until it has its name, so that nobody takes it for a leftover.
+            using FileStream stream = OpenNew(path, temporary);
+            write(stream);
+            stream.Flush(flushToDisk: true);
             Rename(path, temporary, target);
         }
         catch (IOException error) when (IsDiskFull(error))
@@ -102,11 +111,58 @@ internal static class AtomicFile
         }
     }
 
-    private static FileStream Open(string path, string target, FileMode mode)
+    /// <summary>Removes what killed processes left of files in a folder, and nothing of a process that lives: that
+    /// one's are locked.</summary>
+    /// <param name="folder">The folder; need not be there.</param>
+    /// <param name="withFoldersBelow">Whether to look into those below as well; links are not followed.</param>
+    public static void RemoveLeftovers(string folder, bool withFoldersBelow)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        var search = new EnumerationOptions
+        {
+            RecurseSubdirectories = withFoldersBelow,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        };
+        foreach (string leftover in Directory.EnumerateFiles(folder, LeftoverStart + "*" + LeftoverEnd, search))
+        {
+            try
+            {
+                using var unlocked = new FileStream(leftover, FileMode.Open, FileAccess.Write, LockedShare);
+                File.Delete(leftover);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Somebody's who lives, or one that only its owner may remove.
+            }
+        }
+    }
+
+    /// <summary>Whether a failure to write concerns every file: the disk is full, gone, broken or cannot be
+    /// written.</summary>
+    public static bool IsOfDisk(Exception error)
+    {
+        const int Broken = 5,
+            NoSuchDevice = 19,
+            ReadOnly = 30,
+            Stale = 116; // errno on Linux
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+            if (
+                cause is IOException io
+                && (IsDiskFull(io) || io.HResult is Broken or NoSuchDevice or ReadOnly or Stale)
+            )
+                return true;
+        return false;
+    }
+
+    // Windows renames an open file only where deletion is shared.
+    private static FileShare LockedShare => OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+
+    private static FileStream OpenNew(string path, string temporary)
     {
         try
         {
-            return new FileStream(target, mode, FileAccess.Write, FileShare.None);
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, LockedShare);
         }
         catch (UnauthorizedAccessException error)
         {
@@ -118,25 +174,29 @@ internal static class AtomicFile
         }
     }
 
-    private static string FollowLinks(string path)
+    private static FileStream OpenStream(string path, string target)
     {
         try
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            // The standard output as it is: opened anew, a file there would be written from its start.
+            return target is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1"
+                ? new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0)
+                : new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Nothing is there yet, or the links go round in a circle: opening the path itself will say which.
-            return Path.GetFullPath(path);
+            throw new IOException($"cannot write '{path}': {error.Message.TrimEnd('.')}", error);
         }
     }
 
     // A rename onto /dev/null would replace the device by a file, for everyone. /dev/shm holds ordinary files.
-    private static bool IsDevice(string target) =>
-        (
+    private static bool IsStream(string target, FileKind kind) =>
+        kind is FileKind.Pipe or FileKind.Device or FileKind.Socket
+        || (
             target.StartsWith("/dev/", StringComparison.Ordinal)
             && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
-        ) || target.StartsWith("/proc/", StringComparison.Ordinal);
+        )
+        || target.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static bool IsDiskFull(IOException error)
     {
