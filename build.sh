@@ -290,6 +290,9 @@ verb_test() {
         build_native release --target test-mutations || failed=1
         build_native asan
         run_ctest asan --label-regex "unit|golden|abi"
+        # Races, on small sizes: every operation with several threads.
+        build_native tsan --target lposs_unit_tests
+        LPOSS_TEST_SCALE=small run_ctest tsan --tests-regex '^unit\.'
         test_machines
     fi
     # The closing line, summed over all of them, with what was skipped named above it.

@@ -1,13 +1,15 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Lposs.Files;
 using Lposs.Json;
 
 namespace Lposs;
 
 /// <summary>
-/// The class file: a JSON list of objects with <c>name</c> and, if wanted, <c>prompts</c> (a list of texts),
-/// <c>id</c> (0 to 65534, on all classes or on none) and <c>colour</c> ("#rrggbb").
+/// The class file. JSON: a list of objects with <c>name</c> and, if wanted, <c>prompts</c> (a list of texts),
+/// <c>id</c> (0 to 65534, on all classes or on none) and <c>colour</c> or <c>color</c> ("#rrggbb"); a list of names; or
+/// an object of names, each with its prompts. Text: a class on each line, its prompts with commas between.
 /// </summary>
 internal static class ClassFile
 {
@@ -21,6 +23,8 @@ internal static class ClassFile
 
     public static ClassList Read(string path)
     {
+        if (Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
+            return ReadLines(path);
         using var json = JsonFile.Read(path, MaxBytes, LpossErrorCode.InvalidClasses, mayBePipe: true);
         return Read(json, path);
     }
@@ -32,22 +36,63 @@ internal static class ClassFile
         return Read(json, path);
     }
 
+    private static ClassList ReadLines(string path)
+    {
+        var definitions = SmallFile
+            .ReadLines(path, MaxBytes, LpossErrorCode.InvalidClasses, mayBePipe: true)
+            .Where(line => !string.IsNullOrWhiteSpace(line))
+            .Select(line => line.Split(','))
+            .Select(prompts => new ClassDefinition(prompts[0]) { Prompts = prompts });
+        return Create(definitions, path);
+    }
+
     private static ClassList Read(JsonDocument json, string path)
     {
-        LpossException Error(string sentence) => new(LpossErrorCode.InvalidClasses, $"{path}: {sentence}");
-        ClassDefinition[] definitions =
-        [
-            .. JsonObjectReader.ObjectsOf(json.RootElement, "the list of classes", Error).Select(ReadClass),
-        ];
+        const string What = "the list of classes";
+        LpossException Refuse(string sentence) => Error(path, sentence);
+        var root = json.RootElement;
+        return Create(
+            root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Any() ? ReadObject(root, Refuse)
+                : IsListOfTexts(root)
+                    ? JsonObjectReader.TextsOf(root, What, Refuse).Select(name => new ClassDefinition(name))
+                : JsonObjectReader.ObjectsOf(root, What, Refuse).Select(ReadClass),
+            path
+        );
+    }
+
+    private static ClassList Create(IEnumerable<ClassDefinition> definitions, string path)
+    {
         try
         {
-            return new ClassList(definitions);
+            return new ClassList([.. definitions]);
         }
-        catch (LpossException error) when (error.Code == LpossErrorCode.InvalidClasses)
+        catch (LpossException error)
+            when (error.Code == LpossErrorCode.InvalidClasses
+                && !error.Message.StartsWith(path, StringComparison.Ordinal)
+            )
         {
-            throw Error(error.Message);
+            throw Error(path, error.Message);
         }
     }
+
+    private static LpossException Error(string path, string sentence) =>
+        new(LpossErrorCode.InvalidClasses, $"{path}: {sentence}");
+
+    private static bool IsListOfTexts(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array
+        && element.GetArrayLength() > 0
+        && element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String);
+
+    /// <summary>Each class's prompts, a text or a list of them, under its name.</summary>
+    private static IEnumerable<ClassDefinition> ReadObject(JsonElement root, Func<string, Exception> refuse) =>
+        root.EnumerateObject()
+            .Select(member => new ClassDefinition(member.Name)
+            {
+                Prompts =
+                    member.Value.ValueKind == JsonValueKind.String
+                        ? [JsonObjectReader.TextOf(member.Value, member.Name, refuse)]
+                        : JsonObjectReader.TextsOf(member.Value, member.Name, refuse),
+            });
 
     public static string Write(ClassList list)
     {
@@ -86,10 +131,17 @@ internal static class ClassFile
 
     private static RgbColour? ReadColour(JsonObjectReader reader)
     {
-        if (reader.OptionalText("colour") is not { } text)
+        string? colour = reader.OptionalText("colour"),
+            color = reader.OptionalText("color");
+        if (colour is not null && color is not null)
+            throw reader.Error("color", "is given beside colour; give one of them.");
+        if ((colour ?? color) is not { } text)
             return null;
-        return RgbColour.TryParse(text, out var colour)
-            ? colour
-            : throw reader.Error("colour", $"is '{text}'; it must be \"#rrggbb\", six hexadecimal digits.");
+        return RgbColour.TryParse(text, out var parsed)
+            ? parsed
+            : throw reader.Error(
+                colour is null ? "color" : "colour",
+                $"is '{text}'; it must be \"#rrggbb\", six hexadecimal digits."
+            );
     }
 }

@@ -61,7 +61,9 @@ public sealed class ClassList
                 "the list of classes is empty; it needs one class or more, as in \"sky, road; street, car\"."
             );
         return new ClassList(
-            text.Split(',')
+            text.Split('\n')
+                .Where(line => !string.IsNullOrWhiteSpace(line))
+                .SelectMany(line => line.Split(','))
                 .Select(part =>
                 {
                     string[] prompts = part.Split(';');
@@ -70,7 +72,11 @@ public sealed class ClassList
         );
     }
 
-    /// <summary>Reads a class file, the format of <see cref="ClassFile"/>.</summary>
+    /// <summary>
+    /// Reads a class file. ".txt": a class on each line, its prompts with commas between, the first of which names it.
+    /// Any other: JSON, a list of names or of objects with "name" and, if wanted, "prompts", "id" and "colour"; or an
+    /// object with each class's prompts under its name.
+    /// </summary>
     /// <exception cref="LpossException">A class is wrong; the message names the file and the class.</exception>
     public static ClassList Load(string path) => ClassFile.Read(path);
 

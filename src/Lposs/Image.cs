@@ -53,6 +53,10 @@ public sealed class Image
     /// <summary>Rows.</summary>
     public int Height { get; }
 
+    /// <summary>The EXIF orientation by which the image was turned when it was decoded, 1 to 8; 1 where it was not.
+    /// By 5 to 8, width and height are exchanged.</summary>
+    public int Orientation { get; internal init; } = 1;
+
     /// <summary>All bytes, [height, width, 3], red first.</summary>
     public ReadOnlyMemory<byte> Pixels => _pixels;
 
@@ -125,7 +129,7 @@ public sealed class Image
     internal ReadOnlyTensorView<byte> View() => new(Pixels.Span, Height, Width, 3);
 }
 
-/// <summary>Limits for reading images and label maps.</summary>
+/// <summary>How images and label maps are read.</summary>
 public sealed class ImageReadOptions
 {
     /// <summary>The default of <see cref="MaximumPixels"/>: 64 megapixels.</summary>
@@ -147,4 +151,7 @@ public sealed class ImageReadOptions
             field = value;
         }
     } = DefaultMaximumPixels;
+
+    /// <summary>Whether pixels stay as the file stores them, whatever orientation its EXIF data asks for.</summary>
+    public bool AsStored { get; init; }
 }

@@ -3,6 +3,16 @@ using Lposs.Pipeline;
 
 namespace Lposs;
 
+/// <summary>The order of the dimensions of scores.</summary>
+public enum ScoresLayout
+{
+    /// <summary>[height, width, classes], as NumPy's and TensorFlow's programs keep them.</summary>
+    HeightWidthClasses,
+
+    /// <summary>[classes, height, width], as PyTorch's models give them.</summary>
+    ClassesHeightWidth,
+}
+
 /// <summary>How to refine; what is null is the paper's.</summary>
 public sealed record RefinementSettings
 {
@@ -14,6 +24,10 @@ public sealed record RefinementSettings
 
     /// <summary>The size of the result; by default the image's own.</summary>
     public PixelSize? Size { get; init; }
+
+    /// <summary>The order of the scores' dimensions. Where it is not said, they are [height, width, classes], and
+    /// refused if only the other order fits the image.</summary>
+    public ScoresLayout? Layout { get; init; }
 
     /// <summary>Whether the result is to have scores: 4 bytes per pixel and class.</summary>
     public bool WithScores { get; init; }
@@ -42,8 +56,8 @@ public sealed class Refiner : IDisposable
 
     /// <summary>Refines scores.</summary>
     /// <param name="image">Used at its own size.</param>
-    /// <param name="scores">[h, w, C]: per pixel and class, on any scale, the larger the likelier; of another size than
-    /// the image, they are resized to it.</param>
+    /// <param name="scores">[h, w, C], or as <see cref="RefinementSettings.Layout"/> says: per pixel and class, on any
+    /// scale, the larger the likelier; of another size than the image, they are resized to it.</param>
     /// <param name="settings">null for the paper's, the image's size and labels alone.</param>
     /// <param name="cancellationToken">Looked at before and after the core.</param>
     /// <exception cref="LpossException">A shape or parameter is wrong, a score is not finite, or memory or device
@@ -64,6 +78,7 @@ public sealed class Refiner : IDisposable
                 $"scores has {scores.Rank} dimensions; it must have three, height, width and classes.",
                 nameof(scores)
             );
+        scores = ScoresOrder.HeightWidthClasses(scores, image, settings?.Layout);
         int classes = scores.Shape[2];
         return Refine(
             new RefineInputs
@@ -98,6 +113,7 @@ public sealed class Refiner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(labels);
+        ScoresOrder.RequireOrientation("labels", labels.Height, labels.Width, image);
         var (columns, columnLabels) = ToColumns(labels, ignore);
         if (columnLabels.Length == 0)
             throw new ArgumentException(

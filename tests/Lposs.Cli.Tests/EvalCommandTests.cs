@@ -126,6 +126,21 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_truth_of_0_and_255_is_explained_and_what_never_occurs_is_said()
+    {
+        Write("gt/a.png", new LabelMap(4, 2, [0, 0, 255, 255, 0, 0, 255, 0]));
+        Write("pred/a.png", new LabelMap(4, 2, [0, 0, 0, 0, 0, 0, 0, 0]));
+        var run = Run("-c", "sky, road");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("the truth never holds 'road'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the truth holds 0 and 255 alone", run.Error, StringComparison.Ordinal);
+        Assert.Contains("37.5 % of the truth", run.Output, StringComparison.Ordinal);
+
+        Write("gt/a.png", new LabelMap(4, 2, [0, 0, 1, 1, 0, 0, 255, 0]));
+        Assert.DoesNotContain("the truth", Run("-c", "sky, road").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_nothing()
     {
         WritePairs(9);

@@ -57,6 +57,41 @@ public sealed class RefineCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_of_0_and_255_loses_its_object_to_nobody()
+    {
+        ushort[] mask = [.. Coarse.Labels.ToArray().Select(label => label == 7 ? (ushort)255 : (ushort)0)];
+        LabelPng.Write(_folder.At("mask.png"), new LabelMap(Side, Side, mask), Palette.Voc);
+        var refused = Run("--labels", "mask.png", "-o", "sharp.png");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--ignore 256 makes 255 a class", refused.Error, StringComparison.Ordinal);
+        Run("--labels", "mask.png", "--ignore", "256", "-o", "sharp.png").AssertDone();
+        Assert.Equal(
+            Truth.Labels.ToArray().Select(label => label == 7 ? 255 : 0),
+            LabelMap.Load(_folder.At("sharp.png")).Labels.ToArray().Select(label => (int)label)
+        );
+        ushort[] partly = [.. Coarse.Labels.ToArray().Select((label, i) => i % 4 == 0 ? (ushort)255 : label)];
+        LabelPng.Write(_folder.At("partly.png"), new LabelMap(Side, Side, partly), Palette.Voc);
+        var run = Run("--labels", "partly.png", "-o", "sharp.png");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("25 % of 'partly.png' is 255", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_with_the_classes_first_are_refused_or_taken_as_said()
+    {
+        float[] scores = new float[3 * Side * Side / 2];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = i % 17;
+        PngFile.WriteRgb(_folder.At("wide.png"), new Image(Side, Side / 2, new byte[Side * Side / 2 * 3]));
+        NpyFile.Write(_folder.At("chw.npy"), [3, Side / 2, Side], scores);
+        string[] how = ["refine", "--image", "wide.png", "--scores", "chw.npy", "-o", "out.png", "--device", "cpu"];
+        var refused = LpossCommand.Run(_folder.Root, how);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("--layout chw takes it", refused.Error, StringComparison.Ordinal);
+        LpossCommand.Run(_folder.Root, [.. how, "--layout", "chw"]).AssertDone();
+    }
+
+    [Fact]
     public void Scores_of_another_size_are_resized_to_the_image()
     {
         float[] scores = new float[6 * 6 * 2];

@@ -81,9 +81,27 @@ public sealed class ClassListTests
     }
 
     [Theory]
+    [InlineData("a.txt", "sky\r\nroad, street\n\n")]
+    [InlineData("b.json", """{"sky": "sky", "road": ["road", "street"]}""")]
+    public void Lists_in_the_forms_that_others_publish_are_read(string name, string contents)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Save(name, System.Text.Encoding.UTF8.GetBytes(contents));
+        var classes = ClassList.Load(path).Classes;
+        Assert.Equal(["sky", "road"], classes.Select(c => c.Name));
+        Assert.Equal(["road", "street"], classes[1].Prompts);
+        Assert.Equal(ClassList.Parse("sky\nroad;street\n").ToJson(), ClassList.Load(path).ToJson());
+        Assert.Equal(ClassList.Parse("sky,road").ToJson(), Load("[\"sky\", \"road\"]").ToJson());
+        Assert.Equal(new RgbColour(1, 2, 3), Load("""[{"name": "sky", "color": "#010203"}]""").Classes[0].Colour);
+    }
+
+    [Theory]
     [InlineData("{}", "the list of classes is an object; it must be a list of one or more objects.")]
     [InlineData("[]", "the list of classes is a list of 0; it must be a list of one or more objects.")]
-    [InlineData("[\"sky\"]", "the list of classes[0] holds a text; it must be an object.")]
+    [InlineData("[\"sky\", 1]", "the list of classes[0] holds a text; it must be an object.")]
+    [InlineData("{\"sky\":1}", "sky is 1; it must be a list of one or more texts.")]
+    [InlineData("[\"sky\", \"\"]", "the list of classes[1] is an empty text.")]
+    [InlineData("{\"sky\":\"\\ud800\"}", "sky has a broken Unicode escape.")]
     [InlineData("[{}]", "the list of classes[0].name is missing.")]
     [InlineData(
         "[{\"name\":\"sky\",\"prompts\":[]}]",
@@ -102,8 +120,12 @@ public sealed class ClassListTests
         "the list of classes[0].colour is 'blue'; it must be \"#rrggbb\", six hexadecimal digits."
     )]
     [InlineData(
-        "[{\"name\":\"sky\",\"color\":\"#000000\"}]",
-        "the list of classes[0].color is unknown; the names known there are name, prompts, id, colour."
+        "[{\"name\":\"sky\",\"kolor\":\"#000000\"}]",
+        "the list of classes[0].kolor is unknown; the names known there are name, prompts, id, colour, color."
+    )]
+    [InlineData(
+        "[{\"name\":\"sky\",\"color\":\"#000000\",\"colour\":\"#000000\"}]",
+        "the list of classes[0].color is given beside colour; give one of them."
     )]
     [InlineData(
         "[{\"name\":\"sky\",\"id\":4},{\"name\":\"road\",\"id\":4}]",

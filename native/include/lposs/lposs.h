@@ -34,8 +34,10 @@
  *   - Buffers are the caller's, row-major and contiguous. Outputs must not overlap inputs unless it says so.
  *   - Structs begin with struct_size; fill them by their _init function (NULL is accepted), then change what differs.
  *     A NULL options pointer means the defaults, which are the paper's.
- *   - Values in host memory are checked: NaN or infinity is refused. Values in device memory are not inspected
- *     (that would need a synchronisation); what is not finite there gives results that are not finite.
+ *   - Values in host memory are checked: NaN and infinity are refused, and of scores that are solved for (y of
+ *     propagate, scores of refine) magnitudes above 1e16. Values in device memory are not inspected (that would need
+ *     a synchronisation): a solve that does not stay finite is LPOSS_ERROR_NOT_FINITE on the CPU and wherever a
+ *     report is asked for, and no label is ever outside the classes.
  *   - The same input, backend, device and options give the same bits, whatever the number of threads.
  *   - A context serves one call at a time: a call while another thread's is running returns LPOSS_ERROR_BUSY.
  *     Different contexts run side by side. Graphs are immutable and may be used from several contexts of the same
@@ -114,7 +116,7 @@ typedef int32_t lposs_status;
 enum {
     LPOSS_OK = 0,
     LPOSS_ERROR_INVALID_ARGUMENT = 1,    /* a NULL, a size, a range, a shape, an enum value */
-    LPOSS_ERROR_NOT_FINITE = 2,          /* NaN or infinity in a buffer */
+    LPOSS_ERROR_NOT_FINITE = 2,          /* NaN, infinity or a huge value in a buffer, or a solve that ended in one */
     LPOSS_ERROR_OUT_OF_MEMORY = 3,       /* the system or the device had no more */
     LPOSS_ERROR_MEMORY_LIMIT = 4,        /* more than lposs_context_options.memory_limit would be needed */
     LPOSS_ERROR_BACKEND_UNAVAILABLE = 5, /* no such device, driver or backend library; the text says which */

@@ -21,7 +21,7 @@ LPOSS_API lposs_status lposs_graph_propagate(lposs_context* context, const lposs
         if (x->data != y->data) check_apart(*x, "x", *y, "y");
         auto resolved = resolve(options, "options");
         lposs_solve_report filled = read_report(report, "report");
-        check_finite(*y, "y");
+        check_finite(*y, "y", largest_score);
 
         const int64_t columns = y->shape[1];
         const StagedInput<float> staged_y(backend, *y, "y");
@@ -39,7 +39,8 @@ LPOSS_API lposs_status lposs_graph_propagate(lposs_context* context, const lposs
                                           .x = staged_x.data(),
                                           .columns = columns,
                                           .options = resolved,
-                                          .result = report ? &result : nullptr});
+                                          .result = reads_result(backend, report) ? &result : nullptr});
+        require_finite(result);
         const int end = backend.record_event();
         staged_x.finish();
         if (!report) return;

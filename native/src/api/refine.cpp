@@ -19,7 +19,7 @@ LPOSS_API lposs_status lposs_image_refine(lposs_context* context, const lposs_re
         if (plan.from_labels)
             check_labels(in, plan);
         else
-            check_finite(in.scores, "inputs.scores");
+            check_finite(in.scores, "inputs.scores", largest_score);
         for (const lposs_tensor* source : {&in.image, &in.scores, &in.labels}) {
             check_apart(out.labels, "outputs.labels", *source, "an input");
             check_apart(out.confidence, "outputs.confidence", *source, "an input");

@@ -3,6 +3,7 @@
 #include "core/struct_io.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lposs {
 
@@ -29,6 +30,19 @@ lposs_segment_report read_report(const lposs_segment_report* report, const char*
     check_capacity(own.patch, "report.patch");
     check_capacity(own.pixel, "report.pixel");
     return own;
+}
+
+bool reads_result(const Backend& backend, const void* report) {
+    return report || backend.device() == LPOSS_DEVICE_CPU;
+}
+
+void require_finite(const SolveResult& result) {
+    for (size_t column = 0; column < result.residuals.size(); ++column)
+        if (!std::isfinite(result.residuals[column]))
+            fail(LPOSS_ERROR_NOT_FINITE,
+                 "the solve of column %zu did not stay finite (residual %g): its values are not finite, or weights and "
+                 "alpha make a system without a solution",
+                 column, static_cast<double>(result.residuals[column]));
 }
 
 void fill_report(const SolveResult& result, float tolerance, double milliseconds, lposs_solve_report& report) {

@@ -46,20 +46,23 @@ bool fits(const lposs_tensor& tensor, std::initializer_list<lposs_dtype> dtypes,
     return true;
 }
 
-int64_t first_not_finite(const float* values, int64_t count) {
-    constexpr uint32_t exponent = 0x7f800000U;
+/// The first value that is not finite or has a larger magnitude; -1 where there is none.
+int64_t first_refused(const float* values, int64_t count, float largest_magnitude) {
     constexpr int64_t run = 4096; // whole runs are tested without a branch
+    // Without their sign bit floats are in the order of their magnitudes, infinity and NaN above all.
+    uint32_t largest = 0;
+    std::memcpy(&largest, &largest_magnitude, sizeof largest);
     for (int64_t begin = 0; begin < count; begin += run) {
         const int64_t end = begin + run < count ? begin + run : count;
         uint32_t found = 0;
         for (int64_t i = begin; i < end; ++i) {
             uint32_t bits = 0;
             std::memcpy(&bits, values + i, sizeof bits);
-            found |= static_cast<uint32_t>((bits & exponent) == exponent);
+            found |= static_cast<uint32_t>((bits & 0x7fffffffU) > largest);
         }
         if (!found) continue;
         for (int64_t i = begin; i < end; ++i)
-            if (!std::isfinite(values[i])) return i;
+            if (!(std::fabs(values[i]) <= largest_magnitude)) return i;
     }
     return -1;
 }
@@ -163,10 +166,10 @@ void check_any_tensor(const lposs_tensor& tensor, const char* name) {
     check_buffer(tensor, name);
 }
 
-void check_finite(const lposs_tensor& tensor, const char* name) {
+void check_finite(const lposs_tensor& tensor, const char* name, float largest_magnitude) {
     if (tensor.memory != LPOSS_MEMORY_HOST || tensor.dtype != LPOSS_FLOAT32) return;
     const auto* values = data_of<const float>(tensor);
-    const int64_t found = first_not_finite(values, element_count(tensor));
+    const int64_t found = first_refused(values, element_count(tensor), largest_magnitude);
     if (found < 0) return;
     std::string place;
     int64_t rest = found;
@@ -174,8 +177,13 @@ void check_finite(const lposs_tensor& tensor, const char* name) {
         place = std::to_string(rest % tensor.shape[i]) + (place.empty() ? "" : ",") + place;
         rest /= tensor.shape[i];
     }
-    fail(LPOSS_ERROR_NOT_FINITE, "%s: element [%s] is %s; every value must be finite", name, place.c_str(),
-         std::isnan(values[found]) ? "NaN" : "infinite");
+    if (!std::isfinite(values[found]))
+        fail(LPOSS_ERROR_NOT_FINITE, "%s: element [%s] is %s; every value must be finite", name, place.c_str(),
+             std::isnan(values[found]) ? "NaN" : "infinite");
+    fail(LPOSS_ERROR_NOT_FINITE,
+         "%s: element [%s] is %g; magnitudes may be up to %g, so that a solve stays finite (leave masked classes "
+         "out, or give them the smallest of the other scores)",
+         name, place.c_str(), static_cast<double>(values[found]), static_cast<double>(largest_magnitude));
 }
 
 void check_host(const lposs_tensor& tensor, const char* name) {

@@ -4,6 +4,7 @@
 #include "core/error.h"
 
 #include <initializer_list>
+#include <limits>
 #include <string>
 
 namespace lposs {
@@ -42,8 +43,14 @@ void check_tensor(const lposs_tensor& tensor, const char* name, std::initializer
 /// 63 bits.
 void check_any_tensor(const lposs_tensor& tensor, const char* name);
 
-/// Refuses NaN and infinity in a float32 tensor in host memory, naming the first place; others pass unread.
-void check_finite(const lposs_tensor& tensor, const char* name);
+/// Scores that are solved for may have magnitudes up to this: a solve sums their squares, a million of which are still
+/// floats.
+constexpr float largest_score = 1e16F;
+
+/// Refuses NaN, infinity and larger magnitudes in a float32 tensor in host memory, naming the first place; others pass
+/// unread.
+void check_finite(const lposs_tensor& tensor, const char* name,
+                  float largest_magnitude = std::numeric_limits<float>::max());
 
 /// Refuses a tensor that does not lie in host memory.
 void check_host(const lposs_tensor& tensor, const char* name);

@@ -3,6 +3,7 @@
 #include "core/checked_size.h"
 #include "core/image.h"
 #include "core/label_dtype.h"
+#include "core/report.h"
 
 #include <algorithm>
 #include <numeric>
@@ -191,7 +192,10 @@ void run_class_blocks(Backend& backend, const PixelPlan& plan, const lposs_tenso
                                        .columns = prompts,
                                        .options = plan.solver,
                                        .result = result ? &solved : nullptr});
-            if (result) scatter(solved, block.prompts, *result);
+            if (result) {
+                require_finite(solved);
+                scatter(solved, block.prompts, *result);
+            }
             clock.lap(&Report::pixel_solve_ms);
         }
         progress.begin(LPOSS_STAGE_FINISH, block_share(0.9), block_share(1));

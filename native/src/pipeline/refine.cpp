@@ -120,7 +120,8 @@ void refine(Backend& backend, const lposs_refine_inputs& in, const RefinePlan& p
                                        .output_channels = count,
                                        .first_channel = 0});
     };
-    run_class_blocks(backend, plan.pixel, in.image, fill, out, clock, report ? &result : nullptr);
+    run_class_blocks(backend, plan.pixel, in.image, fill, out, clock,
+                     reads_result(backend, report) ? &result : nullptr);
     if (!report) return;
     clock.read(*report);
     fill_report(result, plan.pixel.solver.tolerance, report->pixel_solve_ms, report->pixel);

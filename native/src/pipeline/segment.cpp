@@ -55,6 +55,7 @@ Buffer<float> score_patches(Backend& backend, const lposs_segment_inputs& inputs
                                .columns = prompts,
                                .options = plan.options.patch_solver,
                                .result = result});
+    if (result) require_finite(*result);
     clock.lap(&Report::patch_solve_ms);
     return scores;
 }
@@ -66,7 +67,8 @@ void segment(Backend& backend, const lposs_segment_inputs& inputs, const Segment
     StageClock clock(backend);
     SolveResult patch_result, pixel_result;
     const int64_t prompts = plan.pixel.prompt_count();
-    const Buffer<float> patch_scores = score_patches(backend, inputs, plan, clock, report ? &patch_result : nullptr);
+    const Buffer<float> patch_scores =
+        score_patches(backend, inputs, plan, clock, reads_result(backend, report) ? &patch_result : nullptr);
 
     // Stitching is linear, so a mean over classes that is taken off the patches is off the pixels too.
     if (plan.pixel.has_pixel_step && plan.pixel.solver.subtract_class_mean)
@@ -82,7 +84,8 @@ void segment(Backend& backend, const lposs_segment_inputs& inputs, const Segment
                         .scores = scores,
                         .size = plan.pixel.size});
     };
-    run_class_blocks(backend, plan.pixel, inputs.image, stitch, outputs, clock, report ? &pixel_result : nullptr);
+    run_class_blocks(backend, plan.pixel, inputs.image, stitch, outputs, clock,
+                     reads_result(backend, report) ? &pixel_result : nullptr);
 
     if (!report) return;
     clock.read(*report);

@@ -11,9 +11,10 @@ internal static class ClassesOption
         {
             Description =
                 "The classes: a comma between classes, a semicolon between the prompts of one class, the first of "
-                + "which names it (\"sky, road; street, car\"); a class file (.json), such as the classes.json beside "
-                + "results; or the name of a benchmark, such as voc (lposs classes lists them).",
-            HelpName = "NAMES|FILE.json|BENCHMARK",
+                + "which names it (\"sky, road; street, car\"); a class file (.json, such as the classes.json beside "
+                + "results, or .txt with a class on each line and commas between its prompts); or the name of a "
+                + "benchmark, such as voc (lposs classes lists them).",
+            HelpName = "NAMES|FILE|BENCHMARK",
             Required = isRequired,
         };
 
@@ -22,15 +23,19 @@ internal static class ClassesOption
     {
         if (ClassSets.Find(text) is { } set)
             return set;
-        if (!text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        if (!IsFile(text))
             return ClassList.Parse(text);
-        return File.Exists(text)
+        return Path.Exists(text)
             ? ClassList.Load(text)
             : throw new UsageException(
                 $"there is no class file '{text}'; give class names, such as \"sky, road; street, car\", or a file "
                     + "that exists"
             );
     }
+
+    private static bool IsFile(string text) =>
+        Path.GetExtension(text).ToLowerInvariant() is ".json" or ".txt"
+        || text.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static ClassList Benchmark(string name) =>

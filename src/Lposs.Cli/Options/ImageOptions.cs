@@ -14,8 +14,20 @@ internal sealed class ImageOptions : OptionGroup
         Image.MaximumPixels
     );
 
-    public override IReadOnlyList<CommandPart> Parts => [_maximumPixels];
+    private readonly ChoiceOption<bool> _orientation = new(
+        "--orientation",
+        "Turn images as their EXIF data says, or take their pixels as they are stored.",
+        "upright",
+        ("upright", false),
+        ("stored", true)
+    );
+
+    public override IReadOnlyList<CommandPart> Parts => [_maximumPixels, .. _orientation.Parts];
 
     public ImageReadOptions Read(ParseResult parse) =>
-        new() { MaximumPixels = parse.GetValue(_maximumPixels) ?? ImageReadOptions.DefaultMaximumPixels };
+        new()
+        {
+            MaximumPixels = parse.GetValue(_maximumPixels) ?? ImageReadOptions.DefaultMaximumPixels,
+            AsStored = _orientation.Read(parse),
+        };
 }

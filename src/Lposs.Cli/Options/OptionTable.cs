@@ -55,6 +55,8 @@ internal static class OptionTable
         ["MemoryLimit"] = ("--memory-limit", "--memory-limit, in MiB, raises it"),
         ["Merges"] = ("--merges", "--merges names it"),
         ["Overwrite"] = ("--force", "--force replaces it"),
+        ["AsStored"] = ("--orientation", "--orientation stored takes the image as it is stored"),
+        ["Layout"] = ("--layout", "--layout chw takes it as it is"),
         ["CudaProvider"] = ("--device", CudaProvider),
         ["SelfTest"] = ("--record", "lposs models check --record makes one of what they give here"),
     };

@@ -8,12 +8,22 @@ namespace Lposs.Cli.Output;
 /// <param name="Stem">Its name without extension, with forward slashes where it has folders.</param>
 internal sealed record NamedImage(string Input, string Stem)
 {
-    /// <summary>An image of a command line; results are named by its file alone.</summary>
+    private static readonly string[] s_addresses = ["http://", "https://", "s3://", "gs://"];
+
+    /// <summary>An image of a command line, "-" for the standard input; results are named by its file alone.</summary>
+    /// <exception cref="UsageException">It is a folder or an address.</exception>
     public static NamedImage Of(string input)
     {
+        if (input == "-")
+            return new NamedImage("/dev/stdin", "stdin");
+        if (s_addresses.Any(start => input.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
+            throw new UsageException($"'{input}' is an address on the net; fetch it, and name the file");
+        if (Directory.Exists(input))
+            throw new UsageException(
+                $"'{input}' is a folder; lposs batch does folders, or name images, such as "
+                    + Path.Combine(input, "*.jpg")
+            );
         string file = Path.GetFileName(input);
-        if (file is "" or "." or "..")
-            throw new UsageException($"'{input}' is a folder; name images, such as {Path.Combine(input, "*.jpg")}");
         // A name such as ".png" is all extension.
         return new NamedImage(input, Path.GetFileNameWithoutExtension(file) is { Length: > 0 } stem ? stem : file);
     }

@@ -22,6 +22,7 @@ internal sealed class BatchFingerprint
         ModelBundle bundle,
         ClassList classes,
         SegmentationSettings settings,
+        ImageReadOptions images,
         IEnumerable<string> formats,
         Shard shard
     )
@@ -40,6 +41,7 @@ internal sealed class BatchFingerprint
                 ["templates"] = Text($"{bundle.Text.Templates.Count} {Hash(string.Join('\n', bundle.Text.Templates))}"),
                 ["short side"] = Text(settings.ShortSide ?? bundle.Image.ShortSide),
                 ["long side"] = Text(settings.LongSide),
+                ["orientation"] = images.AsStored ? "stored" : "upright",
                 ["parameters"] = JsonSerializer.Serialize(settings.Parameters ?? bundle.Parameters),
                 ["formats"] = string.Join(",", formats),
                 ["shard"] = Text($"{shard.Index}/{shard.Count}"),

@@ -213,6 +213,35 @@ internal sealed class BatchFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>One collection is split in one way: parts of two would do images twice or never.</summary>
+    /// <exception cref="LpossException">The folder holds a batch that was split otherwise.</exception>
+    public void RequireSameSplit()
+    {
+        string state = Path.Combine(Folder, StateName);
+        string own = Path.GetFileName(JournalPath);
+        var others = Directory
+            .EnumerateFiles(state, "journal*.jsonl")
+            .Select(path => Path.GetFileName(path))
+            .Where(name => SplitOf(name) != SplitOf(own))
+            .Order(StringComparer.Ordinal);
+        if (others.FirstOrDefault() is not { } other)
+            return;
+        string parts = SplitOf(other) is { Length: > 0 } count ? $"{count} parts" : "one part";
+        throw new LpossException(
+            LpossErrorCode.BatchFailed,
+            $"'{Folder}' holds a batch in {parts} ({Path.Combine(StateName, other)}), and this is "
+                + $"{Shard.Index}/{Shard.Count}; split it as before, or name another folder."
+        );
+    }
+
+    /// <summary>The count in "journal-2-of-8.jsonl"; empty where there is none.</summary>
+    private static string SplitOf(string journal)
+    {
+        const string Of = "-of-";
+        int at = journal.LastIndexOf(Of, StringComparison.Ordinal);
+        return at < 0 ? "" : Path.GetFileNameWithoutExtension(journal[(at + Of.Length)..]);
+    }
+
     private static string StatePath(string folder, Shard shard, string name, string ending)
     {
         string part =

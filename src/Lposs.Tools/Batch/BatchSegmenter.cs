@@ -84,10 +84,12 @@ public sealed partial class BatchSegmenter
             _bundle,
             _classes,
             _settings,
+            _options.Images,
             _formats.Select(format => format.Name),
             _options.Shard
         );
         using var folder = new BatchFolder(_options.Output, _options.Shard);
+        folder.RequireSameSplit();
         folder.RequireNoInput(new FileGuard(collection.Images.Select(input => input.Path)), plan.Results);
         var resumption = new Resumption(plan, folder, _options);
         using var journal = Journal.Open(folder.JournalPath, fingerprint, _options.Overwrite, resumption.Take);

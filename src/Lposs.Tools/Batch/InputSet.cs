@@ -13,6 +13,8 @@ public static class InputSet
     {
         ".jpg",
         ".jpeg",
+        ".jpe",
+        ".jfif",
         ".png",
         ".webp",
         ".tif",
@@ -54,7 +56,7 @@ public static class InputSet
             LpossErrorCode.BatchFailed,
             amongResults > 0
                     ? $"every image in {named} lies in '{output}', the folder of the results; name another folder for "
-                    + "them"
+                        + "them"
                 : search.Errors.Count > 0 ? search.Errors[0].Reason
                 : $"there are no images in {named}"
         );

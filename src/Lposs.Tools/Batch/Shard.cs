@@ -12,6 +12,8 @@ public sealed record Shard
     /// <summary>The most parts.</summary>
     public const int MostShards = 100_000;
 
+    private const string DeclaredCount = "LPOSS_SHARD_COUNT";
+
     /// <param name="index">From 0.</param>
     /// <param name="count">1 to <see cref="MostShards"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
@@ -75,38 +77,65 @@ public sealed record Shard
 
     private static Shard FromEnvironment(Func<string, string?> environment)
     {
-        // Of a Slurm array any task may be the first, so tasks are counted from SLURM_ARRAY_TASK_MIN.
-        (string Index, string Count, string? First)[] clusters =
+        (string Index, string Count)[] clusters =
         [
-            ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"),
-            ("JOB_COMPLETION_INDEX", "LPOSS_SHARD_COUNT", null),
-            ("RANK", "WORLD_SIZE", null),
+            ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT"),
+            ("JOB_COMPLETION_INDEX", DeclaredCount),
+            ("RANK", "WORLD_SIZE"),
         ];
-        foreach (var (indexName, countName, firstName) in clusters)
+        foreach (var (indexName, countName) in clusters)
         {
             if (environment(indexName) is not { Length: > 0 } indexText)
                 continue;
-            string countText = environment(countName) ?? "";
-            string firstText = firstName is null ? "0" : environment(firstName) ?? "0";
+            // Who declares the whole count may start any of its tasks alone.
+            bool isDeclared = environment(DeclaredCount) is { Length: > 0 };
+            string name = isDeclared ? DeclaredCount : countName;
+            string countText = environment(name) ?? "";
             if (
-                IsNumber(indexText, out int index)
-                && IsNumber(countText, out int count)
-                && IsNumber(firstText, out int first)
-                && count is >= 1 and <= MostShards
-                && index - first >= 0
-                && index - first < count
+                !IsNumber(indexText, out int index)
+                || !IsNumber(countText, out int count)
+                || count is < 1 or > MostShards
             )
-            {
-                return new Shard(index - first, count);
-            }
-            throw NoPart(
-                $"the environment has {indexName} '{indexText}' and {countName} '{countText}', which name no part; "
-                    + "both must be whole numbers, the tasks without gaps."
-            );
+                throw NoPart(
+                    $"the environment has {indexName} '{indexText}' and {name} '{countText}', which name no part; "
+                        + "both must be whole numbers."
+                );
+            if (indexName == clusters[0].Index && !isDeclared)
+                index = IndexInArray(index, count, environment);
+            return index < count
+                ? new Shard(index, count)
+                : throw NoPart(
+                    $"the environment has {indexName} '{indexText}' and {name} '{countText}', which name no part; "
+                        + "parts count from 0 to the count less 1."
+                );
         }
         throw NoPart(
             $"the environment has none of {string.Join(", ", clusters.Select(cluster => cluster.Index))}; name the "
                 + "part, such as 2/8."
+        );
+    }
+
+    /// <summary>
+    /// The place of a task in a Slurm array that is whole: tasks from 0 or 1, without gaps but for one step. Of any
+    /// other array, a single task that was submitted again among them, nobody can tell what its tasks are parts of.
+    /// </summary>
+    private static int IndexInArray(int task, int count, Func<string, string?> environment)
+    {
+        string Text(string name) => environment("SLURM_ARRAY_TASK_" + name) ?? "";
+        int step = IsNumber(Text("STEP"), out int given) && given > 0 ? given : 1;
+        if (
+            IsNumber(Text("MIN"), out int first)
+            && IsNumber(Text("MAX"), out int last)
+            && first is 0 or 1
+            && task >= first
+            && last - first == (long)step * (count - 1)
+        )
+            return (task - first) / step;
+        throw NoPart(
+            $"the environment has task {task} of an array of {count} tasks from '{Text("MIN")}' to '{Text("MAX")}'; "
+                + "with gaps, or from another than 0 or 1, nobody can tell which part of the collection it is. Set "
+                + $"{DeclaredCount} to the number of all parts, with tasks that count from 0, or name the part, such "
+                + "as 2/8."
         );
     }
 

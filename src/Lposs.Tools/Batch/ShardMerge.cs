@@ -192,9 +192,12 @@ public static class ShardMerge
         try
         {
             var report = JsonSerializer.Deserialize(bytes, BatchReportJson.Default.BatchReport);
-            return report is not null && s_settings.All(report.Settings.ContainsKey)
+            // What has a default may be missing all the same.
+            if (report?.LeftOut is null || report.DeviceReason is null || !s_settings.All(report.Settings.ContainsKey))
+                throw new JsonException("parts of it are missing");
+            return report.Settings["formats"].Split(',').All(ResultFormats.Names.Contains)
                 ? report
-                : throw new JsonException("settings are missing");
+                : throw new JsonException("it names a format that there is not");
         }
         catch (JsonException error)
         {

@@ -19,6 +19,27 @@ internal sealed class LabelsFormat(Palette palette) : IResultFormat
     }
 }
 
+/// <summary>"labels-gray": NAME_gray.png, the labels as gray values with 8 bits, or 16 where a class's id is above 255;
+/// for programs that turn a palette into colours when they read it.</summary>
+internal sealed class GrayLabelsFormat(ClassList classes) : IResultFormat
+{
+    private readonly byte _bits = classes.Classes.Any(c => c.Id > byte.MaxValue) ? (byte)16 : (byte)8;
+
+    public string Name => "labels-gray";
+
+    public ResultNeeds Needs => ResultNeeds.None;
+
+    public IReadOnlyList<string> Paths(string stem) => [StemPath.Of("", stem, "_gray.png")];
+
+    public IReadOnlyList<ResultFile> Encode(string stem, string inputName, Image image, SegmentationResult result)
+    {
+        var labels = result.Labels;
+        using var stream = new MemoryStream();
+        PngFile.WriteGray(stream, labels.Width, labels.Height, _bits, at => labels.Labels.Span[at]);
+        return [ResultFile.Of(Paths(stem)[0], stream)];
+    }
+}
+
 /// <summary>"overlay": NAME_overlay.png, the image with the classes' colours over it.</summary>
 internal sealed class OverlayFormat(Palette palette) : IResultFormat
 {

@@ -6,6 +6,7 @@ public static class ResultFormats
     private static readonly Dictionary<string, Func<ClassList, IResultFormat>> s_byName = new()
     {
         ["labels"] = classes => new LabelsFormat(PaletteOf(classes)),
+        ["labels-gray"] = classes => new GrayLabelsFormat(classes),
         ["overlay"] = classes => new OverlayFormat(PaletteOf(classes)),
         ["coco"] = _ => new CocoFormat(),
         ["panoptic"] = _ => new PanopticFormat(),

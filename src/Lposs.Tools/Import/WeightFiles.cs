@@ -29,13 +29,12 @@ internal static class WeightFiles
         var names = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var entry in map.EnumerateObject())
         {
-            string? name = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null;
-            if (
-                string.IsNullOrEmpty(name)
-                || name != Path.GetFileName(name)
-                || name is "." or ".."
-                || name.Contains('\\', StringComparison.Ordinal)
-            )
+            string name = JsonObjectReader.TextOf(
+                entry.Value,
+                $"weight_map.{entry.Name}",
+                sentence => new LpossException(LpossErrorCode.ImportFailed, $"{path}: {sentence}")
+            );
+            if (name != Path.GetFileName(name) || name is "." or ".." || name.Contains('\\', StringComparison.Ordinal))
                 throw new LpossException(
                     LpossErrorCode.ImportFailed,
                     $"{path} puts '{entry.Name}' into {entry.Value.GetRawText()}; parts must be files beside the index."

@@ -25,12 +25,12 @@ internal static class ImageDecoder
         VipsLibrary.Require();
         try
         {
-            using VipsImage image = VipsImage.Open(open(), format);
+            using VipsImage image = VipsImage.Open(open(), format, options.AsStored);
             CheckSize(name, image, options);
             CheckPixels(name, image);
             byte[] pixels = GC.AllocateUninitializedArray<byte>(image.Width * image.Height * 3);
             image.Decode(pixels);
-            return new Image(image.Width, image.Height, pixels);
+            return new Image(image.Width, image.Height, pixels) { Orientation = image.Orientation };
         }
         catch (VipsException error)
         {
@@ -51,7 +51,7 @@ internal static class ImageDecoder
         VipsLibrary.Require();
         try
         {
-            using VipsImage image = VipsImage.Open(open(), format);
+            using VipsImage image = VipsImage.Open(open(), format, options.AsStored);
             CheckSize(name, image, options);
             return (image.Width, image.Height);
         }

@@ -25,11 +25,11 @@ internal sealed class VipsImage : IDisposable
     private readonly LazyImage _image;
     private readonly int _orientation;
 
-    private VipsImage(Source source, LazyImage image)
+    private VipsImage(Source source, LazyImage image, bool asStored)
     {
         _source = source;
         _image = image;
-        _orientation = OrientationOf(image);
+        _orientation = asStored ? 1 : OrientationOf(image);
         // Orientations 5 to 8 exchange rows and columns.
         (Width, Height) = _orientation >= 5 ? (image.Height, image.Width) : (image.Width, image.Height);
         Channels = image.Bands;
@@ -42,6 +42,9 @@ internal sealed class VipsImage : IDisposable
 
     /// <summary>Rows, after the orientation that the file asks for.</summary>
     public int Height { get; }
+
+    /// <summary>The EXIF orientation that is applied, 1 to 8.</summary>
+    public int Orientation => _orientation;
 
     /// <summary>Channels as stored, alpha and other extra channels included.</summary>
     public int Channels { get; }
@@ -56,8 +59,9 @@ internal sealed class VipsImage : IDisposable
     /// <param name="source">The file, at its beginning; belongs to the image from now on.</param>
     /// <param name="format">Only the decoder of this format runs; a format that is not listed has no way to a
     /// decoder.</param>
+    /// <param name="asStored">Whether the orientation that the file asks for is left alone.</param>
     /// <exception cref="VipsException">The file does not open as that format.</exception>
-    public static VipsImage Open(Source source, ImageFormat format)
+    public static VipsImage Open(Source source, ImageFormat format, bool asStored)
     {
         const Access Forward = Access.Sequential;
         const FailOn Errors = FailOn.Error;
@@ -74,7 +78,8 @@ internal sealed class VipsImage : IDisposable
                     ImageFormat.Tiff => LazyImage.TiffloadSource(source, access: Forward, failOn: Errors),
                     ImageFormat.Gif => LazyImage.GifloadSource(source, access: Forward, failOn: Errors),
                     _ => throw new ArgumentOutOfRangeException(nameof(format)),
-                }
+                },
+                asStored
             );
         }
         catch

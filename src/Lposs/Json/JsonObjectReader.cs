@@ -158,7 +158,8 @@ internal sealed class JsonObjectReader
 
     private string TextOf(JsonElement value, string path) => TextOf(value, path, _error);
 
-    private static string TextOf(JsonElement value, string path, Func<string, Exception> error)
+    /// <summary>A text of one character or more; <paramref name="path"/> names it in messages.</summary>
+    public static string TextOf(JsonElement value, string path, Func<string, Exception> error)
     {
         if (value.ValueKind != JsonValueKind.String)
             throw error($"{path} is {Describe(value)}; it must be a text.");

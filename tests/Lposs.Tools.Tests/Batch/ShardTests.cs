@@ -46,8 +46,13 @@ public sealed class ShardTests
         );
 
     [Theory]
-    [InlineData("SLURM_ARRAY_TASK_ID=3,SLURM_ARRAY_TASK_COUNT=4,SLURM_ARRAY_TASK_MIN=0", 3, 4)]
-    [InlineData("SLURM_ARRAY_TASK_ID=4,SLURM_ARRAY_TASK_COUNT=4,SLURM_ARRAY_TASK_MIN=1", 3, 4)]
+    [InlineData("SLURM=3 4 0 3", 3, 4)]
+    [InlineData("SLURM=4 4 1 4", 3, 4)]
+    [InlineData("SLURM=0 1 0 0", 0, 1)]
+    [InlineData("SLURM=2 8 0 14,SLURM_ARRAY_TASK_STEP=2", 1, 8)]
+    // One task again, of an array whose size is declared.
+    [InlineData("SLURM=5 1 5 5,LPOSS_SHARD_COUNT=8", 5, 8)]
+    [InlineData("SLURM=7 2 3 7,LPOSS_SHARD_COUNT=8", 7, 8)]
     [InlineData("JOB_COMPLETION_INDEX=2,LPOSS_SHARD_COUNT=3", 2, 3)]
     [InlineData("RANK=0,WORLD_SIZE=16", 0, 16)]
     public void Auto_reads_the_environment(string environment, int index, int count) =>
@@ -57,6 +62,8 @@ public sealed class ShardTests
     [InlineData("")]
     [InlineData("SLURM_ARRAY_TASK_ID=3")]
     [InlineData("SLURM_ARRAY_TASK_ID=9,SLURM_ARRAY_TASK_COUNT=2,SLURM_ARRAY_TASK_MIN=1")]
+    [InlineData("SLURM=8 1 8 8,LPOSS_SHARD_COUNT=8")]
+    [InlineData("RANK=16,WORLD_SIZE=16")]
     [InlineData("JOB_COMPLETION_INDEX=2")]
     [InlineData("RANK=x,WORLD_SIZE=16")]
     public void Auto_refuses_an_environment_that_names_no_part(string environment)
@@ -67,8 +74,31 @@ public sealed class ShardTests
         Assert.StartsWith("the environment has ", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("5 1 5 5")] // one task that was submitted again
+    [InlineData("3 2 3 7", "7 2 3 7")] // --array=3,7
+    [InlineData("0 3 0 14", "2 3 0 14", "14 3 0 14")] // --array=0,2,14
+    [InlineData("2 8 0 14")] // --array=0-14:2, where Slurm does not say the step
+    [InlineData("10 4 10 13", "13 4 10 13")]
+    public void Of_an_array_that_may_be_a_part_of_one_every_task_is_refused(params string[] tasks)
+    {
+        foreach (string task in tasks)
+        {
+            var error = Assert.Throws<LpossException>(() => Shard.Parse("auto", Environment("SLURM=" + task)));
+            Assert.Contains("LPOSS_SHARD_COUNT", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static Func<string, string?> Environment(string text)
     {
+        if (text.StartsWith("SLURM=", StringComparison.Ordinal))
+        {
+            string[] numbers = text["SLURM=".Length..].Split(',')[0].Split(' ');
+            string[] names = ["ID", "COUNT", "MIN", "MAX"];
+            text =
+                string.Join(',', names.Zip(numbers, (name, number) => $"SLURM_ARRAY_TASK_{name}={number}"))
+                + text[(text + ",").IndexOf(',', StringComparison.Ordinal)..];
+        }
         var variables = text.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(variable => variable.Split('='))
             .ToDictionary(parts => parts[0], parts => parts[1]);

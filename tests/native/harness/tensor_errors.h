@@ -64,7 +64,7 @@ inline void expect_tensor_is_checked(lposs_tensor& tensor, const char* name,
 
 /// NaN and infinity anywhere in a float32 input are refused by name and place.
 inline void expect_finite_is_checked(HostTensor<float>& tensor, const char* name,
-                                     const std::function<lposs_status()>& call) {
+                                     const std::function<lposs_status()>& call, bool is_solved = false) {
     SCOPED_TRACE(name);
     for (const int64_t at : {int64_t{0}, tensor.array.size() / 2, tensor.array.size() - 1})
         for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
@@ -74,4 +74,12 @@ inline void expect_finite_is_checked(HostTensor<float>& tensor, const char* name
             EXPECT_TRUE(refused(call(), LPOSS_ERROR_NOT_FINITE, {name, bad == bad ? "infinite" : "NaN"}));
             tensor.array(at) = good;
         }
+    if (!is_solved) return;
+    // What users put where a class is masked: finite, and its square is not.
+    for (const float huge : {-std::numeric_limits<float>::max(), -1e38F, 1.1e16F}) {
+        const float good = tensor.array(0);
+        tensor.array(0) = huge;
+        EXPECT_TRUE(refused(call(), LPOSS_ERROR_NOT_FINITE, {name, "magnitudes may be up to"}));
+        tensor.array(0) = good;
+    }
 }

@@ -1,9 +1,11 @@
 // The solver, over the caller's own graphs, whose weights both sides know exactly.
 #include "harness/csr.h"
 #include "harness/device_test.h"
+#include "harness/refusal.h"
 #include "spec/conjugate_gradient.h"
 
 #include <cmath>
+#include <limits>
 
 namespace {
 
@@ -128,6 +130,22 @@ TEST_P(Propagate, HugeAndTinyWeightsAndScores) {
             for (float& value : y.values) value *= scale;
             expect_spec(csr, y, solver());
         }
+}
+
+// Host memory is read beforehand; what lies on a device shows in the solve.
+TEST_P(Propagate, WhatIsNotFiniteIsAnErrorWhereverItLies) {
+    const Graph graph = graph_of(random_csr(random, 30, 6, 1, false));
+    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -3e38F}) {
+        Array<float> values = random.array({30, 6});
+        for (int64_t i = 0; i < 30; ++i) values(i, 4) = bad;
+        const auto y = core.input(values);
+        auto x = core.output<float>({30, 6});
+        lposs_solve_report report;
+        lposs_solve_report_init(&report);
+        const lposs_status status =
+            lposs_graph_propagate(core.context(), graph, &y.tensor(), nullptr, &x.tensor(), &report);
+        EXPECT_TRUE(refused(status, LPOSS_ERROR_NOT_FINITE, {"4"}));
+    }
 }
 
 TEST_P(Propagate, EdgesOfWeightZeroAreNone) {

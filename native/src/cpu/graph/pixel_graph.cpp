@@ -51,13 +51,24 @@ public:
     float* plane(int index) const { return values_.data() + index * size_ + halo_; }
 
     /// Fills one of the rows outside [0, rows): there, lane l is lane l + shift of a row inside. With its margin on the
-    /// right, which is that on the left of the next row; the first row has one on the left of its own.
+    /// right, which is that on the left of the next row; the first row has one on the left of its own. Reads rows
+    /// inside alone, so that rows may be filled side by side.
     void fill_halo_row(int index, int64_t row, float outside) const {
         const int64_t shift = row < 0 ? -ceil_div(-row, layout_.rows) : row / layout_.rows;
-        const int64_t left = row == -layout_.row_radius ? layout_.column_radius : 0;
-        const float* source = plane(index) + layout_.at(row - shift * layout_.rows, -left);
-        float* target = plane(index) + layout_.at(row, -left);
-        const int64_t vectors = layout_.pitch + left;
+        const int64_t inside = row - shift * layout_.rows;
+        shift_lanes(index, inside, 0, row, 0, layout_.pitch, shift, outside);
+        // All margins hold the same.
+        const int64_t left = layout_.column_radius;
+        if (row == -layout_.row_radius)
+            shift_lanes(index, inside, layout_.pitch - left, row, -left, left, shift, outside);
+    }
+
+private:
+    /// Vectors from one place of a plane to another, lane l from lane l + shift.
+    void shift_lanes(int index, int64_t from_row, int64_t from_column, int64_t row, int64_t column, int64_t vectors,
+                     int64_t shift, float outside) const {
+        const float* source = plane(index) + layout_.at(from_row, from_column);
+        float* target = plane(index) + layout_.at(row, column);
         for (int64_t v = 0; v < vectors; ++v)
             for (int lane = 0; lane < layout_.lanes; ++lane) {
                 const int64_t from = lane + shift;
@@ -66,7 +77,6 @@ public:
             }
     }
 
-private:
     const BandedLayout& layout_;
     int64_t halo_, size_;
     Buffer<float> values_;

@@ -50,6 +50,7 @@ LPOSS_INLINE Winner find_winner(const Scores& scores, int64_t classes, int32_t f
         Winner winner = {lowest, lowest, INT32_MAX};
         for (int64_t c = 0; c < classes; ++c)
             challenge(winner, scores.scalar(c), first_class + static_cast<int32_t>(c));
+        if (winner.label == INT32_MAX) winner.label = first_class; // no score was a number
         return winner;
     }
 

@@ -16,7 +16,7 @@ void conjugate_gradient(LinearSystem& system, int64_t columns, const lposs_solve
     yy = rr;
     std::vector<int32_t> active;
     for (size_t c = 0; c < count; ++c)
-        if (yy[c] > 0.0) active.push_back(static_cast<int32_t>(c));
+        if (yy[c] != 0.0) active.push_back(static_cast<int32_t>(c)); // what is not finite runs, and shows
 
     const double tolerance = options.tolerance;
     for (int32_t step = 1; step <= options.max_steps && !active.empty(); ++step) {
@@ -35,7 +35,7 @@ void conjugate_gradient(LinearSystem& system, int64_t columns, const lposs_solve
             result.steps[c] = step;
             const double residual = std::sqrt(rr[c] / yy[c]);
             result.residuals[c] = static_cast<float>(residual);
-            if (residual > tolerance) still_active.push_back(column);
+            if (residual > tolerance) still_active.push_back(column); // not where it is not a number
         }
         active = std::move(still_active);
         progress.advance(static_cast<double>(step) / options.max_steps);

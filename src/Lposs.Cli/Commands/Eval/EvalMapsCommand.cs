@@ -105,11 +105,17 @@ internal sealed class EvalMapsCommand : ComputingCommand
         )
             throw new UsageException($"--confusion is '{confusion}', a file that is read; name another");
         output.Progress($"counting {pairs.Count} images");
+        var seen = new SeenTruth();
         var scores = Scores.Of(
             names.Count,
             ignore,
             pairs,
-            pair => Read(pair, reducesZero, ignore, names.Count, limits),
+            pair =>
+            {
+                var maps = Read(pair, reducesZero, ignore, names.Count, limits);
+                seen.Add(maps.Truth, ignore);
+                return maps;
+            },
             parse.GetValue(_threads) ?? 0,
             cancellationToken
         );
@@ -117,8 +123,10 @@ internal sealed class EvalMapsCommand : ComputingCommand
         var result = EvalDocument.Of("eval maps", scores, names);
         if (confusion is not null)
             EvalTables.WriteConfusion(confusion, scores.Confusion, names);
+        foreach (string warning in seen.Warnings(names, ignore))
+            output.Warn(warning);
         output.Show(EvalTables.Classes(result));
-        output.Show(EvalTables.Summary(result));
+        output.Show(EvalTables.Summary(result).Add($"ignored ({ignore})", EvalTables.Percent(seen.IgnoredShare)));
         output.Document(result, JsonContext.Readable.EvalDocument);
         return ExitCode.Done;
     }

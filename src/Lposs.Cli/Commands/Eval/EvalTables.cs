@@ -65,6 +65,9 @@ internal static class EvalTables
     private static string Quoted(string text) =>
         text.AsSpan().ContainsAny(',', '"') ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
+    /// <summary>A share from 0 to 1.</summary>
+    public static string Percent(double share) => Text($"{100 * share:0.##} % of the truth");
+
     private static string Ratio(double? ratio) => ratio is { } value ? Text($"{value:0.0000}") : "-";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -40,3 +40,42 @@ internal static class TruthFile
             );
     }
 }
+
+/// <summary>Which labels the truth holds, and what of it does not count; threads may add side by side.</summary>
+internal sealed class SeenTruth
+{
+    private const int MostNamed = 5;
+
+    private readonly Lock _guard = new();
+    private readonly bool[] _occurs = new bool[ushort.MaxValue + 1];
+    private long _pixels;
+    private long _ignored;
+
+    public void Add(LabelMap truth, int ignore)
+    {
+        var values = truth.Labels.Span;
+        lock (_guard)
+        {
+            foreach (ushort label in values)
+                _occurs[label] = true;
+            _pixels += values.Length;
+            _ignored += ignore <= ushort.MaxValue ? values.Count((ushort)ignore) : 0;
+        }
+    }
+
+    /// <summary>The share of the truth that does not count, 0 to 1.</summary>
+    public double IgnoredShare => _pixels == 0 ? 0 : (double)_ignored / _pixels;
+
+    /// <summary>What a user should know before believing the figures, in sentences.</summary>
+    public IEnumerable<string> Warnings(IReadOnlyList<string> names, int ignore)
+    {
+        string[] missing = [.. names.Where((_, label) => !_occurs[label]).Select(name => $"'{name}'")];
+        if (missing.Length > 0)
+            yield return $"the truth never holds {string.Join(", ", missing.Take(MostNamed))}"
+                + (missing.Length > MostNamed ? $" and {missing.Length - MostNamed} more classes" : "")
+                + "; means are over the other classes";
+        if (_ignored > 0 && _occurs[0] && names.Skip(1).Where((_, i) => _occurs[i + 1]).FirstOrDefault() is null)
+            yield return $"the truth holds 0 and {ignore} alone, as masks do whose object is {ignore}; {ignore} does "
+                + "not count here, so label the object 1";
+    }
+}

@@ -31,6 +31,16 @@ internal sealed class RefineCommand : OneImageCommand
         ushort.MaxValue
     );
 
+    private readonly ChoiceOption<ScoresLayout?> _layout = new(
+        "--layout",
+        "With --scores: the order of their dimensions, [h, w, classes] or, as PyTorch gives them, [classes, h, w]; "
+            + "auto: [h, w, classes], refused if only the other one fits the image.",
+        "auto",
+        ("auto", null),
+        ("hwc", ScoresLayout.HeightWidthClasses),
+        ("chw", ScoresLayout.ClassesHeightWidth)
+    );
+
     public RefineCommand(CommandHost host)
         : base(
             host,
@@ -38,7 +48,7 @@ internal sealed class RefineCommand : OneImageCommand
             "Sharpen the result of any segmentation model along the image's edges: the pixel step of LPOSS+ alone, "
                 + "for what a dense CRF is used for. Give --scores or --labels.",
             hasPatchStep: false
-        ) => TakesBesideImage(_scores, _labels, _ignore);
+        ) => TakesBesideImage(_scores, _layout, _labels, _ignore);
 
     /// <summary>The file with the scores or the labels: exactly one of them is given.</summary>
     protected override IEnumerable<string> Inputs(CommandCall call)
@@ -62,6 +72,7 @@ internal sealed class RefineCommand : OneImageCommand
             PixelGraph = settings.Parameters.PixelGraph,
             Solver = settings.Parameters.PixelSolver,
             Size = settings.Size,
+            Layout = _layout.Read(call.Parse),
             WithScores = settings.WithScores,
             WithConfidence = settings.WithConfidence,
         };
@@ -74,6 +85,7 @@ internal sealed class RefineCommand : OneImageCommand
         if (call.Value(_labels) is { } source)
         {
             var labels = ArrayInputs.ReadLabels(source, settings.Limits);
+            SayIgnored(call, source, labels, ignore);
             int columns = labels.Labels.ToArray().Where(label => label != ignore).Distinct().Count();
             return new OneImageJob(
                 columns,
@@ -87,12 +99,36 @@ internal sealed class RefineCommand : OneImageCommand
         source = call.Required(_scores)!;
         var scores = NpyFile.ReadSingle(source);
         return new OneImageJob(
-            scores.Rank == 0 ? 1 : scores.Shape[^1],
+            scores.Rank == 0 ? 1
+                : refinement.Layout == ScoresLayout.ClassesHeightWidth ? scores.Shape[0]
+                : scores.Shape[^1],
             "classes",
             Opened(refiner => refiner.Refine(image, scores, refinement, call.CancellationToken))
         )
         {
             Source = source,
         };
+    }
+
+    /// <summary>Says how much of the labels is left out where nobody asked for that.</summary>
+    /// <exception cref="UsageException">They are a mask of 0 and 255, whose object would be left out.</exception>
+    private void SayIgnored(CommandCall call, string source, LabelMap labels, int ignore)
+    {
+        if (call.Value(_ignore) is not null)
+            return;
+        var values = labels.Labels.Span;
+        int ignored = values.Count((ushort)ignore);
+        if (ignored == 0)
+            return;
+        const string Advice = "--ignore 256 makes 255 a class like others, --ignore 255 leaves it out";
+        if (values.Contains((ushort)0) && values.IndexOfAnyExcept((ushort)0, (ushort)ignore) < 0)
+            throw new UsageException(
+                $"'{source}' holds 0 and {ignore} alone, as a mask does whose object is {ignore}; {Advice}"
+            );
+        call.Output.Warn(
+            FormattableString.Invariant(
+                $"{100.0 * ignored / values.Length:0.##} % of '{source}' is {ignore}, which says no class here and "
+            ) + $"takes what its neighbours say; {Advice}"
+        );
     }
 }
