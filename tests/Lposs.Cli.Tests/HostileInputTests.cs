@@ -216,6 +216,21 @@ public sealed class HostileInputTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_damaged_tar_is_named_once_by_a_collection_in_parts()
+    {
+        MakeImage("images/a.png");
+        File.WriteAllText(_folder.At("bad.tar"), new string('x', 2000));
+        for (int part = 0; part < 2; part++)
+        {
+            var run = Run("batch", "images", "bad.tar", "-o", "out", "--shard", $"{part}/2");
+            Assert.Equal(part == 0 ? 1 : 0, run.ExitCode);
+        }
+        Assert.Equal(1, LpossCommand.Run(_folder.Root, "batch", "merge", "out").ExitCode);
+        Assert.Equal(["bad.tar"], FailedNames("out"));
+        Assert.True(File.Exists(_folder.At("out/a.png")));
+    }
+
     [Theory]
     [InlineData(".lposs/run-0-of-2.json", "{}")]
     [InlineData(".lposs/run-0-of-2.json", "[")]

@@ -90,7 +90,7 @@ public sealed partial class BatchSegmenter
         );
         using var folder = new BatchFolder(_options.Output, _options.Shard);
         folder.RequireSameSplit();
-        folder.RequireNoInput(new FileGuard(collection.Images.Select(input => input.Path)), plan.Results);
+        folder.RequireNoInput(new FileGuard(collection.Images.Select(input => input.Path).Distinct()), plan.Results);
         var resumption = new Resumption(plan, folder, _options);
         using var journal = Journal.Open(folder.JournalPath, fingerprint, _options.Overwrite, resumption.Take);
         resumption.Touched.ForEach(journal.Append);
@@ -135,8 +135,8 @@ public sealed partial class BatchSegmenter
 
         try
         {
-            // What cannot be looked into is every part's to say.
-            foreach (var error in collection.Errors.Concat(plan.Errors))
+            // What cannot be looked into belongs to no image, so the first part says it for all.
+            foreach (var error in (_options.Shard.Index == 0 ? collection.Errors : []).Concat(plan.Errors))
                 sink.Fail(error);
             await pipeline
                 .RunAsync([.. plan.Remaining], _formats, budget, sink, cancellationToken)

@@ -118,7 +118,7 @@ internal sealed class RefineCommand : OneImageCommand
             return;
         var values = labels.Labels.Span;
         int ignored = values.Count((ushort)ignore);
-        if (ignored == 0)
+        if (ignored == 0 || ignored == values.Length) // the core has a sentence for labels that are all ignored
             return;
         const string Advice = "--ignore 256 makes 255 a class like others, --ignore 255 leaves it out";
         if (values.Contains((ushort)0) && values.IndexOfAnyExcept((ushort)0, (ushort)ignore) < 0)
