@@ -172,13 +172,11 @@ internal sealed class BatchFolder : IDisposable
     {
         string path = PathOf(ClassFileName);
         byte[] contents = Encoding.UTF8.GetBytes(classes.ToJson());
-        if (
-            !(
-                File.Exists(path)
-                && new FileInfo(path).Length == contents.Length
-                && File.ReadAllBytes(path).AsSpan().SequenceEqual(contents)
-            )
-        )
+        bool isThere =
+            FileStatus.Of(path) is { Kind: FileKind.Regular } status
+            && status.Bytes == contents.Length
+            && File.ReadAllBytes(path).AsSpan().SequenceEqual(contents);
+        if (!isThere)
             AtomicFile.Write(path, stream => stream.Write(contents));
     }
 

@@ -102,20 +102,20 @@ internal static class ResultPaths
                 failed[input.Name] = new BatchError(input.Name, "name", error.Message);
             }
         }
-        foreach (var input in inputs.Where(input => !failed.ContainsKey(input.Name)))
+        foreach (var (path, name) in writers)
         {
             // The image whose result is the file is done; the one in the folder is not, whichever comes first.
-            foreach (string path in formats.SelectMany(format => format.Paths(input.Stem)))
-            {
-                if (FoldersOf(path).FirstOrDefault(writers.ContainsKey) is { } file)
-                    failed[input.Name] = new BatchError(
-                        input.Name,
+            if (name is not null && FoldersOf(path).FirstOrDefault(writers.ContainsKey) is { } file)
+                failed.TryAdd(
+                    name,
+                    new BatchError(
+                        name,
                         "name",
                         $"its result '{path}' needs a folder '{file}', which is "
                             + (writers[file] is { } other ? $"the result of '{other}'" : "a file of the collection")
                             + "; rename one, or run them into folders of their own"
-                    );
-            }
+                    )
+                );
         }
         return failed;
     }

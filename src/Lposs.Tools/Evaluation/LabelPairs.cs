@@ -1,3 +1,5 @@
+using Lposs.Tools.Batch;
+
 namespace Lposs.Tools.Evaluation;
 
 /// <summary>An image's label maps.</summary>
@@ -66,12 +68,8 @@ internal static class LabelPairs
                 $"'{folder}' is not a folder; it must be one of label maps"
             );
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
-        foreach (
-            string path in Directory
-                .EnumerateFiles(folder, "*", options)
-                .Where(path => path.EndsWith(ending, StringComparison.Ordinal))
-        )
+        var found = new FolderWalk(new LeftOutCounter()).FilesBelow(folder);
+        foreach (string path in found.Where(path => path.EndsWith(ending, StringComparison.Ordinal)))
             files[Path.GetRelativePath(folder, path)[..^ending.Length]] = path;
         return files.Count > 0
             ? files

@@ -105,7 +105,7 @@ internal sealed class EvalMapsCommand : ComputingCommand
         )
             throw new UsageException($"--confusion is '{confusion}', a file that is read; name another");
         output.Progress($"counting {pairs.Count} images");
-        var seen = new SeenTruth();
+        long truePixels = 0;
         var scores = Scores.Of(
             names.Count,
             ignore,
@@ -113,7 +113,7 @@ internal sealed class EvalMapsCommand : ComputingCommand
             pair =>
             {
                 var maps = Read(pair, reducesZero, ignore, names.Count, limits);
-                seen.Add(maps.Truth, ignore);
+                Interlocked.Add(ref truePixels, maps.Truth.Labels.Length);
                 return maps;
             },
             parse.GetValue(_threads) ?? 0,
@@ -123,10 +123,11 @@ internal sealed class EvalMapsCommand : ComputingCommand
         var result = EvalDocument.Of("eval maps", scores, names);
         if (confusion is not null)
             EvalTables.WriteConfusion(confusion, scores.Confusion, names);
-        foreach (string warning in seen.Warnings(names, ignore))
+        var truth = new TruthSummary(scores.Confusion, truePixels);
+        foreach (string warning in truth.Warnings(names))
             output.Warn(warning);
         output.Show(EvalTables.Classes(result));
-        output.Show(EvalTables.Summary(result).Add($"ignored ({ignore})", EvalTables.Percent(seen.IgnoredShare)));
+        output.Show(EvalTables.Summary(result).Add($"ignored ({ignore})", EvalTables.Percent(truth.IgnoredShare)));
         output.Document(result, JsonContext.Readable.EvalDocument);
         return ExitCode.Done;
     }

@@ -41,41 +41,29 @@ internal static class TruthFile
     }
 }
 
-/// <summary>Which labels the truth holds, and what of it does not count; threads may add side by side.</summary>
-internal sealed class SeenTruth
+/// <summary>What a user should know of the truth before believing the figures.</summary>
+/// <param name="counts">Of the whole set.</param>
+/// <param name="pixels">All that the truth has, those that do not count among them.</param>
+internal sealed class TruthSummary(ConfusionMatrix counts, long pixels)
 {
     private const int MostNamed = 5;
 
-    private readonly Lock _guard = new();
-    private readonly bool[] _occurs = new bool[ushort.MaxValue + 1];
-    private long _pixels;
-    private long _ignored;
-
-    public void Add(LabelMap truth, int ignore)
-    {
-        var values = truth.Labels.Span;
-        lock (_guard)
-        {
-            foreach (ushort label in values)
-                _occurs[label] = true;
-            _pixels += values.Length;
-            _ignored += ignore <= ushort.MaxValue ? values.Count((ushort)ignore) : 0;
-        }
-    }
-
     /// <summary>The share of the truth that does not count, 0 to 1.</summary>
-    public double IgnoredShare => _pixels == 0 ? 0 : (double)_ignored / _pixels;
+    public double IgnoredShare => pixels == 0 ? 0 : (double)Ignored / pixels;
 
-    /// <summary>What a user should know before believing the figures, in sentences.</summary>
-    public IEnumerable<string> Warnings(IReadOnlyList<string> names, int ignore)
+    // A label is a class or ignored; others are refused.
+    private long Ignored => pixels - counts.PixelCount;
+
+    /// <summary>In sentences.</summary>
+    public IEnumerable<string> Warnings(IReadOnlyList<string> names)
     {
-        string[] missing = [.. names.Where((_, label) => !_occurs[label]).Select(name => $"'{name}'")];
+        string[] missing = [.. names.Where((_, label) => counts.TruePixels(label) == 0).Select(name => $"'{name}'")];
         if (missing.Length > 0)
             yield return $"the truth never holds {string.Join(", ", missing.Take(MostNamed))}"
                 + (missing.Length > MostNamed ? $" and {missing.Length - MostNamed} more classes" : "")
                 + "; means are over the other classes";
-        if (_ignored > 0 && _occurs[0] && names.Skip(1).Where((_, i) => _occurs[i + 1]).FirstOrDefault() is null)
-            yield return $"the truth holds 0 and {ignore} alone, as masks do whose object is {ignore}; {ignore} does "
-                + "not count here, so label the object 1";
+        if (Ignored > 0 && counts.TruePixels(0) > 0 && counts.TruePixels(0) == counts.PixelCount)
+            yield return $"the truth holds 0 and {counts.Ignore} alone, as masks do whose object is {counts.Ignore}; "
+                + $"{counts.Ignore} does not count here, so label the object 1";
     }
 }
