@@ -1,5 +1,5 @@
-# LPOSS_CUDA_FOUND: is there what the CUDA backend is compiled with? As LPOSS_CUDA says: `auto` takes nvcc and cuBLAS
-# where they work and says why where they do not, `on` stops without them, `off` does not look.
+# LPOSS_CUDA_FOUND: is there what the CUDA backend is compiled with? As LPOSS_CUDA says: `auto` takes nvcc
+# where it works and says why where it does not, `on` stops without them, `off` does not look.
 include(CheckLanguage)
 
 function(lposs_find_cuda)
@@ -22,6 +22,15 @@ function(lposs_find_cuda)
         set(severity FATAL_ERROR)
     endif()
 
+    if(NOT CMAKE_CUDA_COMPILER)
+        unset(CMAKE_CUDA_COMPILER CACHE) # an earlier look found none; it may be there by now
+        file(GLOB toolkits /usr/local/cuda/bin /usr/local/cuda-*/bin /opt/cuda/bin)
+        list(SORT toolkits COMPARE NATURAL ORDER DESCENDING)
+        find_program(LPOSS_NVCC nvcc HINTS ${toolkits} DOC "The CUDA compiler, where CUDACXX does not name one")
+        if(LPOSS_NVCC AND NOT DEFINED ENV{CUDACXX})
+            set(ENV{CUDACXX} ${LPOSS_NVCC})
+        endif()
+    endif()
     check_language(CUDA)
     if(NOT CMAKE_CUDA_COMPILER)
         message(${severity} "CUDA backend: there is no nvcc that works (set CUDACXX to it, and CUDAHOSTCXX to a host "
@@ -29,8 +38,8 @@ function(lposs_find_cuda)
         return()
     endif()
     find_package(CUDAToolkit 11.8 QUIET)
-    if(NOT TARGET CUDA::cublas OR NOT TARGET CUDA::cudart_static)
-        message(${severity} "CUDA backend: ${CMAKE_CUDA_COMPILER} comes without cuBLAS or the static runtime, or is "
+    if(NOT TARGET CUDA::cudart_static)
+        message(${severity} "CUDA backend: ${CMAKE_CUDA_COMPILER} comes without the static runtime, or is "
             "older than 11.8 (found: '${CUDAToolkit_VERSION}')")
         return()
     endif()

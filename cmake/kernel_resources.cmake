@@ -57,11 +57,12 @@ list(LENGTH rows count)
 message("${count} kernels, none with a stack")
 
 # What is meant: loads and stores of 16 bytes where vectors are float4s, roots and powers in one instruction, and
-# multiply-adds. No kernel is meant to hold tensor instructions; cuBLAS does as it likes.
+# multiply-adds. No kernel is meant to hold tensor instructions.
 set(meant
     "stencil_step_kernel LOAD SHARED STORE SQRT EXP2 FMA"
     "stencil_pixels_kernel SHARED STORE SQRT EXP2"
     "dense_product_kernel LOAD SHARED STORE FMA"
+    "matrix_product_kernel SHARED FMA"
     "sparse_product_kernel LOAD SHARED STORE FMA"
     "advance_kernel LOAD STORE FMA"
     "start_kernel STORE"

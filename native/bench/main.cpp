@@ -30,14 +30,15 @@ bench::Run run_one(lposs_context* context, const lposs_context_info& info, const
     bench::Problem problem = bench::make_problem(height, width, patches, options.dimensions, classes);
     bench::Run run = describe(info, height, width, problem.patches, classes);
     if (options.check) run.spec_error = bench::check_against_spec(context, height, width, options.dimensions, classes);
+    const bench::Repeats repeats = bench::repeats_of(options);
     bench::take_memory_peak(context);
     if (part != Part::pixel) {
-        run.stages.push_back(bench::time_patch_graph(context, problem, options.repeats));
-        run.stages.push_back(bench::time_patch_solve(context, problem, options.repeats));
+        run.stages.push_back(bench::time_patch_graph(context, problem, repeats));
+        run.stages.push_back(bench::time_patch_solve(context, problem, repeats));
     }
     if (part != Part::patch) {
-        run.stages.push_back(bench::time_pixel_graph(context, problem, options.repeats));
-        run.stages.push_back(bench::time_pixel_solve(context, problem, options.repeats));
+        run.stages.push_back(bench::time_pixel_graph(context, problem, repeats));
+        run.stages.push_back(bench::time_pixel_solve(context, problem, repeats));
     }
     run.memory_peak = bench::take_memory_peak(context);
     if (options.compare_reference) bench::compare_with_reference(context, problem, run.stages);
@@ -49,7 +50,7 @@ bench::Run run_refine(lposs_context* context, const lposs_context_info& info, co
                       int64_t height, int64_t width, int64_t classes) {
     bench::Run run = describe(info, height, width, 0, classes);
     bench::take_memory_peak(context);
-    run.stages.push_back(bench::time_refine(context, height, width, classes, options.repeats));
+    run.stages.push_back(bench::time_refine(context, height, width, classes, bench::repeats_of(options)));
     run.memory_peak = bench::take_memory_peak(context);
     return run;
 }

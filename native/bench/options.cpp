@@ -18,7 +18,9 @@ constexpr const char* usage =
     "                           (default: the patches of the size's windows of 224, stride 112)\n"
     "  --dimensions D           of the vision model's features (default 768)\n"
     "  --threads T              default: all processors of this process\n"
-    "  --repeats R              each figure is the median of R runs after one to warm up (default 7)\n"
+    "  --repeats R              each figure is the median of R runs (default 7; cuda: 50)\n"
+    "  --warm-up MS             run each stage for so many milliseconds first, once at least (default 0; cuda: "
+    "300)\n"
     "  --device cpu|cuda        default cpu\n"
     "  --grid                   sizes 0.1 to 8.3 megapixels, 1 to 171 classes, 500 to 8,000 patches\n"
     "  --compare reference      run the NumPy reference beside it (needs python3 with numpy and scipy)\n"
@@ -68,6 +70,15 @@ std::vector<std::pair<int64_t, int64_t>> parse_sizes(const std::string& text, co
 
 } // namespace
 
+Repeats repeats_of(const Options& options) {
+    const bool cuda = options.device == LPOSS_DEVICE_CUDA;
+    Repeats repeats;
+    repeats.count = options.repeats > 0 ? options.repeats : cuda ? 50 : 7;
+    repeats.warm_up_ms = options.warm_up_ms >= 0.0 ? options.warm_up_ms : cuda ? 300.0 : 0.0;
+    repeats.queued = cuda;
+    return repeats;
+}
+
 Options parse_options(int count, char** arguments) {
     Options options;
     for (int i = 1; i < count; ++i) {
@@ -88,6 +99,8 @@ Options parse_options(int count, char** arguments) {
             options.threads = static_cast<int>(number(value(), "--threads", 1, 1024));
         else if (name == "--repeats")
             options.repeats = static_cast<int>(number(value(), "--repeats", 1, 1000));
+        else if (name == "--warm-up")
+            options.warm_up_ms = static_cast<double>(number(value(), "--warm-up", 0, 60'000));
         else if (name == "--device") {
             const std::string device = value();
             if (device != "cpu" && device != "cuda") refuse("--device: '" + device + "' is neither cpu nor cuda");

@@ -34,8 +34,10 @@ std::string plain(std::string text) {
 }
 
 void print_stage_json(const Stage& stage, const Run& run, const Ceilings& ceilings) {
-    std::printf("\"%s\":{\"ms\":%.4f,\"gflops\":%.2f,\"gbps\":%.2f,\"ceiling_share\":%.4f", stage.name.c_str(),
-                stage.ms, stage.gflops(), stage.gbps(), ceiling_share(stage, run, ceilings));
+    std::printf("\"%s\":{\"ms\":%.4f", stage.name.c_str(), stage.ms);
+    if (stage.queued_ms > 0.0) std::printf(",\"queued_ms\":%.4f", stage.queued_ms);
+    std::printf(",\"gflops\":%.2f,\"gbps\":%.2f,\"ceiling_share\":%.4f", stage.gflops(), stage.gbps(),
+                ceiling_share(stage, run, ceilings));
     if (stage.reference_ms > 0.0)
         std::printf(",\"reference_ms\":%.2f,\"ratio\":%.2f", stage.reference_ms, stage.reference_ms / stage.ms);
     if (stage.error >= 0.0) std::printf(",\"error\":%.3e", stage.error);

@@ -1,7 +1,5 @@
 #include "stages.h"
 
-#include "timing.h"
-
 #include <functional>
 
 namespace bench {
@@ -26,12 +24,18 @@ Graph pixel_graph_of(lposs_context* context, const DeviceArray<uint8_t>& image) 
     return Graph(graph);
 }
 
-/// Median time of making a graph, the last one left in `graph`.
-double time_graph(lposs_context* context, int repeats, Graph& graph, const std::function<Graph()>& make) {
-    return median_ms(repeats, [&] {
+void time_stage(lposs_context* context, const Repeats& repeats, Stage& stage, const std::function<void()>& run) {
+    const Times times = time_runs(repeats, run, [&] { must(lposs_context_synchronize(context)); });
+    stage.ms = times.median_ms;
+    stage.queued_ms = times.queued_ms;
+}
+
+/// Times making a graph; the last one is left in `graph`.
+void time_graph(lposs_context* context, const Repeats& repeats, Stage& stage, Graph& graph,
+                const std::function<Graph()>& make) {
+    time_stage(context, repeats, stage, [&] {
         graph.reset();
         graph = make();
-        must(lposs_context_synchronize(context));
     });
 }
 
@@ -50,7 +54,7 @@ double vector_passes(lposs_device device) {
 }
 
 Stage time_solve(const char* name, lposs_context* context, const lposs_graph* graph, Array<float>& y,
-                 double weight_bytes, int repeats) {
+                 double weight_bytes, const Repeats& repeats) {
     Array<float> x(y.shape);
     const DeviceArray<float> from(context, y);
     const DeviceArray<float> to(context, x);
@@ -63,10 +67,8 @@ Stage time_solve(const char* name, lposs_context* context, const lposs_graph* gr
     must(lposs_graph_propagate(context, graph, from.tensor(), nullptr, to.tensor(), &report));
 
     Stage stage{name};
-    stage.ms = median_ms(repeats, [&] {
-        must(lposs_graph_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr));
-        must(lposs_context_synchronize(context));
-    });
+    time_stage(context, repeats, stage,
+               [&] { must(lposs_graph_propagate(context, graph, from.tensor(), nullptr, to.tensor(), nullptr)); });
     const double most_steps = *std::max_element(steps.begin(), steps.end());
     const auto edges = static_cast<double>(info_of(graph).edge_count);
     stage.operations = most_steps * edges * 2.0 * columns;
@@ -112,12 +114,12 @@ Array<float> propagate(lposs_context* context, const lposs_graph* graph, Array<f
     return x;
 }
 
-Stage time_patch_graph(lposs_context* context, Problem& problem, int repeats) {
+Stage time_patch_graph(lposs_context* context, Problem& problem, const Repeats& repeats) {
     const DeviceArray<float> features(context, problem.features);
     const DeviceArray<float> centres(context, problem.centres);
     Stage stage{"patch_graph"};
     Graph graph;
-    stage.ms = time_graph(context, repeats, graph, [&] { return patch_graph_of(context, features, centres); });
+    time_graph(context, repeats, stage, graph, [&] { return patch_graph_of(context, features, centres); });
     const auto n = static_cast<double>(problem.patches);
     const auto edges = static_cast<double>(info_of(graph.get()).edge_count);
     stage.operations = 2.0 * n * n * static_cast<double>(problem.dimensions);
@@ -126,18 +128,18 @@ Stage time_patch_graph(lposs_context* context, Problem& problem, int repeats) {
     return stage;
 }
 
-Stage time_patch_solve(lposs_context* context, Problem& problem, int repeats) {
+Stage time_patch_solve(lposs_context* context, Problem& problem, const Repeats& repeats) {
     const Graph graph = patch_graph(context, problem);
     const auto edges = static_cast<double>(info_of(graph.get()).edge_count);
     return time_solve("patch_solve", context, graph.get(), problem.patch_scores,
                       edges * (sizeof(float) + sizeof(int32_t)), repeats);
 }
 
-Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats) {
+Stage time_pixel_graph(lposs_context* context, Problem& problem, const Repeats& repeats) {
     const DeviceArray<uint8_t> image(context, problem.image);
     Stage stage{"pixel_graph"};
     Graph graph;
-    stage.ms = time_graph(context, repeats, graph, [&] { return pixel_graph_of(context, image); });
+    time_graph(context, repeats, stage, graph, [&] { return pixel_graph_of(context, image); });
     // Per weight: three differences, three multiply-adds, a square root, a scaling and an exponential (counted as 1).
     const double weights = 0.5 * static_cast<double>(info_of(graph.get()).edge_count);
     stage.operations = weights * 12.0;
@@ -145,7 +147,7 @@ Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats) {
     return stage;
 }
 
-Stage time_pixel_solve(lposs_context* context, Problem& problem, int repeats) {
+Stage time_pixel_solve(lposs_context* context, Problem& problem, const Repeats& repeats) {
     const Graph graph = pixel_graph(context, problem);
     const double weights = 0.5 * static_cast<double>(info_of(graph.get()).edge_count);
     // CUDA makes the weights again at each step, from four floats a pixel.
@@ -155,7 +157,7 @@ Stage time_pixel_solve(lposs_context* context, Problem& problem, int repeats) {
     return time_solve("pixel_solve", context, graph.get(), problem.pixel_scores, bytes, repeats);
 }
 
-Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t classes, int repeats) {
+Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t classes, const Repeats& repeats) {
     Array<uint8_t> image = make_picture(height, width);
     Array<float> scores = make_scores((height + 15) / 16 * ((width + 15) / 16), classes);
     scores.shape = {(height + 15) / 16, (width + 15) / 16, classes};
@@ -170,10 +172,8 @@ Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t
     lposs_segment_outputs_init(&outputs);
     outputs.labels = *result.tensor();
     Stage stage{"refine"};
-    stage.ms = median_ms(repeats, [&] {
-        must(lposs_image_refine(context, &inputs, nullptr, &outputs, nullptr));
-        must(lposs_context_synchronize(context));
-    });
+    time_stage(context, repeats, stage,
+               [&] { must(lposs_image_refine(context, &inputs, nullptr, &outputs, nullptr)); });
     return stage;
 }
 

@@ -3,6 +3,7 @@
 
 #include "device_array.h"
 #include "problem.h"
+#include "timing.h"
 
 #include <memory>
 #include <string>
@@ -29,7 +30,8 @@ Array<float> propagate(lposs_context* context, const lposs_graph* graph, Array<f
 
 struct Stage {
     std::string name;
-    double ms = 0.0;
+    double ms = 0.0;            ///< one run and the wait for it, median
+    double queued_ms = 0.0;     ///< a run's share of many that were queued at once; 0: not timed
     double operations = 0.0;    ///< floating-point, a multiply-add counted as two
     double bytes = 0.0;         ///< that must move through memory, each array once per pass
     double reference_ms = 0.0;  ///< 0: not run
@@ -40,13 +42,13 @@ struct Stage {
     double gbps() const { return bytes / ms * 1e-6; }
 };
 
-Stage time_patch_graph(lposs_context* context, Problem& problem, int repeats);
-Stage time_patch_solve(lposs_context* context, Problem& problem, int repeats);
-Stage time_pixel_graph(lposs_context* context, Problem& problem, int repeats);
-Stage time_pixel_solve(lposs_context* context, Problem& problem, int repeats);
+Stage time_patch_graph(lposs_context* context, Problem& problem, const Repeats& repeats);
+Stage time_patch_solve(lposs_context* context, Problem& problem, const Repeats& repeats);
+Stage time_pixel_graph(lposs_context* context, Problem& problem, const Repeats& repeats);
+Stage time_pixel_solve(lposs_context* context, Problem& problem, const Repeats& repeats);
 
 /// From coarse scores (a sixteenth of the image's sides) to labels, in blocks of classes as lposs_image_refine chooses.
-Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t classes, int repeats);
+Stage time_refine(lposs_context* context, int64_t height, int64_t width, int64_t classes, const Repeats& repeats);
 
 /// The most memory of graphs, scratch and device arrays since the last call.
 int64_t take_memory_peak(lposs_context* context);

@@ -3,7 +3,6 @@
 #include "cuda/backend.h"
 
 #include "cuda/graph/device_graph.h"
-#include "cuda/graph/matrix_product.h"
 #include "cuda/runtime/device.h"
 #include "cuda/runtime/device_call.h"
 #include "cuda/runtime/device_memory.h"
@@ -24,13 +23,10 @@ public:
         : index_(options.device_index), name_(device.name),
           backend_("cuda sm_" + std::to_string(device.major) + std::to_string(device.minor)),
           stream_(std::make_shared<DeviceStream>(index_, options.stream)),
-          work_{progress_,
-                stream_,
-                stream_->handle(),
+          work_{progress_, stream_, stream_->handle(),
                 std::make_shared<MemoryPool>(
                     make_device_memory(stream_, options.has_allocator ? &options.allocator : nullptr),
                     options.memory_limit),
-                blas_,
                 static_cast<int64_t>(device.sharedMemPerBlockOptin)} {}
 
     lposs_device device() const override { return LPOSS_DEVICE_CUDA; }
@@ -131,7 +127,6 @@ private:
     int32_t index_;
     std::string name_, backend_;
     std::shared_ptr<DeviceStream> stream_;
-    BlasHandle blas_;
     Workspace work_;
     Events events_;
 };

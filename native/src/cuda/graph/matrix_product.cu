@@ -1,96 +1,165 @@
+// A block makes a tile of c, slice by slice of the depth. The slices of a's and b's rows lie in shared memory, turned so
+// that a thread reads four rows at a time; the next slice is fetched into registers while this one is multiplied. A
+// thread keeps 8 x 8 sums: per step of the depth 4 loads of 16 bytes serve 64 multiply-adds, so arithmetic binds.
 #include "cuda/graph/matrix_product.h"
 
-#if !GPU_ON_HOST
-#include <cublas_v2.h>
-#endif
+#include "cuda/runtime/block.cuh"
 
 namespace lposs::cuda {
-
-#if GPU_ON_HOST
-
-// cuBLAS cannot be emulated; a plain loop stands in for it, so that the kernels around it can be.
-
 namespace {
 
-__global__ void plain_product_kernel(const float* a, const float* b, int64_t n, int64_t d, int64_t size, float* c) {
-    const int64_t i = int64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-    if (i >= size) return;
-    const float* row = a + i / n * d;
-    const float* column = b + i % n * d;
-    float sum = 0.0f;
-    for (int64_t k = 0; k < d; ++k) sum += row[k] * column[k];
-    c[i] = sum;
+// ---------------------------------------------------------------------------- kernels
+
+// A warp's lanes: 4 down, 8 across; each has `pieces` squares of 4 x 4 sums in either direction, a warp's width apart.
+constexpr int piece = 4;
+constexpr int lanes_down = 4, lanes_across = 8;
+// One square and few warps on the host, so that small tests have several tiles.
+constexpr int pieces = GPU_ON_HOST ? 1 : 2;
+constexpr int warps_down = GPU_ON_HOST ? 2 : 4, warps_across = GPU_ON_HOST ? 1 : 2;
+constexpr int side = piece * pieces; // a thread's sums
+constexpr int warp_height = lanes_down * side, warp_width = lanes_across * side;
+constexpr int tile = warps_down * warp_height;
+static_assert(tile == warps_across * warp_width, "tiles are square");
+constexpr int threads = warps_down * warps_across * warp_lanes;
+constexpr int slice = 8; // of the depth
+constexpr int fetched = tile * slice / threads;
+constexpr int slice_pitch = tile + piece; // fewer threads of a store meet in a bank
+
+/// A thread's part of the slices of a tile: one column of a slice, every threads / slice-th row.
+struct Source {
+    const float* next; ///< where the thread's part of the next slice begins
+    int rows;          ///< that are left of the matrix from there
+};
+
+__device__ __forceinline__ Source find_source(const float* matrix, int64_t rows, int64_t d, int64_t first_row) {
+    const int thread = static_cast<int>(threadIdx.x);
+    const int64_t row = first_row + thread / slice;
+    return {matrix + row * d + thread % slice, static_cast<int>(min(max(rows - row, int64_t{0}), int64_t{tile}))};
 }
 
-} // namespace
-
-BlasHandle::~BlasHandle() = default;
-void* BlasHandle::get(cudaStream_t) {
-    return handle_;
+/// Zeros beyond the matrix; `inside`: the thread's column is one of the matrix.
+__device__ __forceinline__ void fetch_slice(Source& source, int64_t d, bool inside, float* values) {
+    constexpr int step = threads / slice;
+    GPU_UNROLL
+    for (int i = 0; i < fetched; ++i) values[i] = inside && i * step < source.rows ? source.next[i * step * d] : 0.0f;
+    source.next += slice;
 }
 
-void matrix_product(const Workspace& work, const float* a, int64_t m, const float* b, int64_t n, int64_t d, float* c) {
-    GPU_LAUNCH(plain_product_kernel, block_count(m * n, 256), 256, 0, work.stream, a, b, n, d, m * n, c);
+__device__ __forceinline__ void store_slice(const float* values, float (*rows)[slice_pitch]) {
+    const int thread = static_cast<int>(threadIdx.x);
+    GPU_UNROLL
+    for (int i = 0; i < fetched; ++i) rows[thread % slice][thread / slice + i * (threads / slice)] = values[i];
 }
 
-int64_t matrix_product_cost() {
-    return 0;
-}
-
-#else
-
-namespace {
-
-// Given by us, because cuBLAS would allocate its own outside of the context's memory limit.
-constexpr int64_t workspace_bytes = 8 << 20;
-
-void check_blas(cublasStatus_t status, const char* call) {
-    if (status == CUBLAS_STATUS_SUCCESS) return;
-    const bool memory = status == CUBLAS_STATUS_ALLOC_FAILED;
-    fail(memory ? LPOSS_ERROR_OUT_OF_MEMORY : LPOSS_ERROR_DEVICE, "%s: %s", call, cublasGetStatusString(status));
-}
-
-int as_int(int64_t size) {
-    if (size > std::numeric_limits<int>::max())
-        fail(LPOSS_ERROR_UNSUPPORTED, "a matrix of %lld rows or columns is too large for cuBLAS (%d)",
-             static_cast<long long>(size), std::numeric_limits<int>::max());
-    return static_cast<int>(size);
-}
-
-} // namespace
-
-BlasHandle::~BlasHandle() {
-    if (handle_) (void)cublasDestroy(static_cast<cublasHandle_t>(handle_));
-}
-
-void* BlasHandle::get(cudaStream_t stream) {
-    if (!handle_) {
-        cublasHandle_t made = nullptr;
-        check_blas(cublasCreate(&made), "cublasCreate");
-        handle_ = made;
-        check_blas(cublasSetMathMode(made, CUBLAS_DEFAULT_MATH), "cublasSetMathMode"); // no TF32
-        check_blas(cublasSetAtomicsMode(made, CUBLAS_ATOMICS_NOT_ALLOWED), "cublasSetAtomicsMode");
-        check_blas(cublasSetStream(made, stream), "cublasSetStream");
+/// `side` values of a row of a slice: pieces of four, `apart` from each other.
+__device__ __forceinline__ void load_side(const float* row, int apart, float* values) {
+    GPU_UNROLL
+    for (int i = 0; i < pieces; ++i) {
+        const float4 four = *reinterpret_cast<const float4*>(row + i * apart);
+        values[piece * i] = four.x;
+        values[piece * i + 1] = four.y;
+        values[piece * i + 2] = four.z;
+        values[piece * i + 3] = four.w;
     }
-    return handle_;
 }
+
+/// Where the i-th of a thread's rows or columns lies, counted from its first.
+__device__ __forceinline__ constexpr int place_of(int i, int apart) {
+    return i / piece * apart + i % piece;
+}
+
+/// One block per tile. `symmetric`: a = b; tiles below the diagonal are the others turned.
+template <bool symmetric>
+__global__ void __launch_bounds__(threads, 2)
+    matrix_product_kernel(const float* a, int64_t m, const float* b, int64_t n, int64_t d, float* c) {
+    GPU_SHARED(float4, a_slices, [2][slice][slice_pitch / piece]);
+    GPU_SHARED(float4, b_slices, [2][slice][slice_pitch / piece]);
+    if (symmetric && blockIdx.x < blockIdx.y) return; // whole blocks
+    const int64_t first_row = int64_t{blockIdx.y} * tile, first_column = int64_t{blockIdx.x} * tile;
+    const int row = warp_index() / warps_across * warp_height + lane_index() / lanes_across * piece;
+    const int column = warp_index() % warps_across * warp_width + lane_index() % lanes_across * piece;
+    constexpr int rows_apart = lanes_down * piece, columns_apart = lanes_across * piece;
+    const auto slices_of = [](float4(*slices)[slice_pitch / piece]) {
+        return reinterpret_cast<float(*)[slice_pitch]>(slices);
+    };
+
+    float sums[side][side] = {};
+    float a_next[fetched], b_next[fetched];
+    Source a_source = find_source(a, m, d, first_row), b_source = find_source(b, n, d, first_column);
+    int columns_left = static_cast<int>(d) - static_cast<int>(threadIdx.x) % slice;
+    fetch_slice(a_source, d, columns_left > 0, a_next);
+    fetch_slice(b_source, d, columns_left > 0, b_next);
+    const int slices = (static_cast<int>(d) + slice - 1) / slice;
+    for (int s = 0; s < slices; ++s) {
+        const int parity = s % 2;
+        float(*const a_slice)[slice_pitch] = slices_of(a_slices[parity]);
+        float(*const b_slice)[slice_pitch] = slices_of(b_slices[parity]);
+        store_slice(a_next, a_slice);
+        store_slice(b_next, b_slice);
+        __syncthreads(); // all have stored this slice, so all have multiplied the one before the last
+        if (s + 1 < slices) {
+            columns_left -= slice;
+            fetch_slice(a_source, d, columns_left > 0, a_next);
+            fetch_slice(b_source, d, columns_left > 0, b_next);
+        }
+        GPU_UNROLL
+        for (int i = 0; i < slice; ++i) {
+            float rows[side], columns[side];
+            load_side(&a_slice[i][row], rows_apart, rows);
+            load_side(&b_slice[i][column], columns_apart, columns);
+            GPU_UNROLL
+            for (int y = 0; y < side; ++y) {
+                GPU_UNROLL
+                for (int x = 0; x < side; ++x) sums[y][x] += rows[y] * columns[x];
+            }
+        }
+    }
+
+    // What is left of c below and beside the thread's first sum.
+    const int below = static_cast<int>(min(m - first_row, int64_t{tile})) - row;
+    const int beside = static_cast<int>(min(n - first_column, int64_t{tile})) - column;
+    float* to = c + (first_row + row) * n + first_column + column;
+    GPU_UNROLL
+    for (int y = 0; y < side; ++y) {
+        GPU_UNROLL
+        for (int x = 0; x < side; ++x)
+            if (place_of(y, rows_apart) < below && place_of(x, columns_apart) < beside)
+                to[place_of(x, columns_apart)] = sums[y][x];
+        to += (place_of(y + 1, rows_apart) - place_of(y, rows_apart)) * n;
+    }
+    if (!symmetric || blockIdx.x == blockIdx.y) return;
+    to = c + (first_column + column) * n + first_row + row;
+    GPU_UNROLL
+    for (int x = 0; x < side; ++x) {
+        GPU_UNROLL
+        for (int y = 0; y < side; ++y)
+            if (place_of(y, rows_apart) < below && place_of(x, columns_apart) < beside)
+                to[place_of(y, rows_apart)] = sums[y][x];
+        to += (place_of(x + 1, columns_apart) - place_of(x, columns_apart)) * n;
+    }
+}
+
+// ---------------------------------------------------------------------------- launchers
+
+constexpr int64_t most_rows = int64_t{65535} * tile; // a grid's y extent
+constexpr int64_t most_depth = std::numeric_limits<int>::max() - slice;
+
+void check_size(const char* what, int64_t size, int64_t most) {
+    if (size > most)
+        fail(LPOSS_ERROR_UNSUPPORTED, "%lld %s are more than a product on the device takes (%lld)",
+             static_cast<long long>(size), what, static_cast<long long>(most));
+}
+
+} // namespace
 
 void matrix_product(const Workspace& work, const float* a, int64_t m, const float* b, int64_t n, int64_t d, float* c) {
-    auto* const blas = static_cast<cublasHandle_t>(work.blas.get(work.stream));
-    const auto scratch = work.buffer<unsigned char>(workspace_bytes, "cuBLAS workspace");
-    check_blas(cublasSetWorkspace(blas, scratch.data(), static_cast<size_t>(workspace_bytes)), "cublasSetWorkspace");
-    // cuBLAS counts in columns: what it sees is c^T [n,m] = b a^T.
-    const float one = 1.0f, zero = 0.0f;
-    const int width = as_int(n), height = as_int(m), depth = as_int(d);
-    check_blas(
-        cublasSgemm(blas, CUBLAS_OP_T, CUBLAS_OP_N, width, height, depth, &one, b, depth, a, depth, &zero, c, width),
-        "cublasSgemm");
+    check_size("rows", m, most_rows);
+    check_size("dimensions", d, most_depth);
+    const dim3 grid(block_count(n, tile), block_count(m, tile));
+    if (a == b && m == n)
+        GPU_LAUNCH(matrix_product_kernel<true>, grid, threads, 0, work.stream, a, m, b, n, d, c);
+    else
+        GPU_LAUNCH(matrix_product_kernel<false>, grid, threads, 0, work.stream, a, m, b, n, d, c);
 }
-
-int64_t matrix_product_cost() {
-    return buffer_cost(workspace_bytes, 1);
-}
-
-#endif
 
 } // namespace lposs::cuda

@@ -160,7 +160,7 @@ std::unique_ptr<Graph> patch_graph(const Workspace& work, const PatchGraphArgume
 Cost patch_graph_cost(const PatchGraphArguments& a) {
     const int64_t n = a.n, k = std::min<int64_t>(a.options.k, n);
     const int64_t unit = buffer_cost(n * a.d, sizeof(float));
-    const int64_t products = buffer_cost(product_rows(n) * n, sizeof(float)) + matrix_product_cost();
+    const int64_t products = buffer_cost(product_rows(n) * n, sizeof(float));
     const int64_t centring = a.options.centre ? buffer_cost(mean_slices * a.d, sizeof(double)) : 0;
     const int64_t selection = unit + std::max(products, centring);
     if (is_dense(n, k)) {

@@ -14,7 +14,7 @@ void similarity(const Workspace& work, const SimilarityArguments& a) {
 }
 
 int64_t similarity_cost(const SimilarityArguments& a) {
-    return buffer_cost(a.n * a.d, sizeof(float)) + matrix_product_cost();
+    return buffer_cost(a.n * a.d, sizeof(float));
 }
 
 } // namespace lposs::cuda

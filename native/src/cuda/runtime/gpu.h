@@ -27,8 +27,6 @@
 //     its stores to the race checker). Nothing of std:: in device code but constexpr numbers and type traits.
 //  9. Parameters go by value: numbers, device pointers, plain structs. __constant__ and __device__ variables
 //     live at namespace scope. GPU_LAUNCH refuses arguments that would have to be narrowed.
-// A library routine that cannot be emulated (cuBLAS) stands behind a function of ours whose GPU_ON_HOST branch launches
-// a kernel of one thread that loops: exact under the checker, and cheap since there is no barrier.
 #pragma once
 
 #include <cstddef>

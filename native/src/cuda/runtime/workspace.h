@@ -10,8 +10,6 @@
 
 namespace lposs::cuda {
 
-class BlasHandle;
-
 /// A pool's Buffer whose exact size the emulator knows: a byte too far is a fault there, although the pool rounds up.
 template <class T>
 class DeviceBuffer {
@@ -57,7 +55,6 @@ struct Workspace {
     std::shared_ptr<DeviceStream> device_stream;
     cudaStream_t stream;
     std::shared_ptr<MemoryPool> pool;
-    BlasHandle& blas;
     int64_t block_shared_memory; ///< bytes that a block may have at most
 
     template <class T>
