@@ -1,8 +1,10 @@
 // A block makes a tile of c, slice by slice of the depth. The slices of a's and b's rows lie in shared memory, turned so
-// that a thread reads four rows at a time; the next slice is fetched into registers while this one is multiplied. A
-// thread keeps 8 x 8 sums: per step of the depth 4 loads of 16 bytes serve 64 multiply-adds, so arithmetic binds.
+// that a thread reads four rows at a time; the next slice is copied there while this one is multiplied. A thread keeps
+// 8 x 8 sums: per step of the depth 4 loads of 16 bytes serve 64 multiply-adds, so arithmetic binds. Tiles are small, so
+// that all multiprocessors get nearly as many of them: 2,940 rows have 1,081 in the upper half.
 #include "cuda/graph/matrix_product.h"
 
+#include "cuda/runtime/async_copy.cuh"
 #include "cuda/runtime/block.cuh"
 
 namespace lposs::cuda {
@@ -13,17 +15,18 @@ namespace {
 // A warp's lanes: 4 down, 8 across; each has `pieces` squares of 4 x 4 sums in either direction, a warp's width apart.
 constexpr int piece = 4;
 constexpr int lanes_down = 4, lanes_across = 8;
-// One square and few warps on the host, so that small tests have several tiles.
+// One square on the host, so that small tests have several tiles.
 constexpr int pieces = GPU_ON_HOST ? 1 : 2;
-constexpr int warps_down = GPU_ON_HOST ? 2 : 4, warps_across = GPU_ON_HOST ? 1 : 2;
+constexpr int warps_down = 2, warps_across = 1;
 constexpr int side = piece * pieces; // a thread's sums
 constexpr int warp_height = lanes_down * side, warp_width = lanes_across * side;
 constexpr int tile = warps_down * warp_height;
 static_assert(tile == warps_across * warp_width, "tiles are square");
 constexpr int threads = warps_down * warps_across * warp_lanes;
-constexpr int slice = 8; // of the depth
-constexpr int fetched = tile * slice / threads;
-constexpr int slice_pitch = tile + piece; // fewer threads of a store meet in a bank
+constexpr int slice = 16;                      // of the depth
+constexpr int blocks_at_once = 8;              // on a multiprocessor
+constexpr int copied = tile * slice / threads; // by each thread
+constexpr int slice_pitch = tile + piece;      // fewer threads of a store meet in a bank
 
 /// A thread's part of the slices of a tile: one column of a slice, every threads / slice-th row.
 struct Source {
@@ -37,18 +40,15 @@ __device__ __forceinline__ Source find_source(const float* matrix, int64_t rows,
     return {matrix + row * d + thread % slice, static_cast<int>(min(max(rows - row, int64_t{0}), int64_t{tile}))};
 }
 
-/// Zeros beyond the matrix; `inside`: the thread's column is one of the matrix.
-__device__ __forceinline__ void fetch_slice(Source& source, int64_t d, bool inside, float* values) {
+/// Starts to copy the thread's part of the next slice, zeros beyond the matrix; `inside`: its column is in the matrix.
+__device__ __forceinline__ void copy_slice(Source& source, int64_t d, bool inside, float (*rows)[slice_pitch]) {
     constexpr int step = threads / slice;
-    GPU_UNROLL
-    for (int i = 0; i < fetched; ++i) values[i] = inside && i * step < source.rows ? source.next[i * step * d] : 0.0f;
-    source.next += slice;
-}
-
-__device__ __forceinline__ void store_slice(const float* values, float (*rows)[slice_pitch]) {
     const int thread = static_cast<int>(threadIdx.x);
     GPU_UNROLL
-    for (int i = 0; i < fetched; ++i) rows[thread % slice][thread / slice + i * (threads / slice)] = values[i];
+    for (int i = 0; i < copied; ++i)
+        copy_async(&rows[thread % slice][thread / slice + i * step], source.next + i * step * d,
+                   inside && i * step < source.rows);
+    source.next += slice;
 }
 
 /// `side` values of a row of a slice: pieces of four, `apart` from each other.
@@ -70,7 +70,7 @@ __device__ __forceinline__ constexpr int place_of(int i, int apart) {
 
 /// One block per tile. `symmetric`: a = b; tiles below the diagonal are the others turned.
 template <bool symmetric>
-__global__ void __launch_bounds__(threads, 2)
+__global__ void __launch_bounds__(threads, blocks_at_once)
     matrix_product_kernel(const float* a, int64_t m, const float* b, int64_t n, int64_t d, float* c) {
     GPU_SHARED(float4, a_slices, [2][slice][slice_pitch / piece]);
     GPU_SHARED(float4, b_slices, [2][slice][slice_pitch / piece]);
@@ -84,24 +84,22 @@ __global__ void __launch_bounds__(threads, 2)
     };
 
     float sums[side][side] = {};
-    float a_next[fetched], b_next[fetched];
     Source a_source = find_source(a, m, d, first_row), b_source = find_source(b, n, d, first_column);
     int columns_left = static_cast<int>(d) - static_cast<int>(threadIdx.x) % slice;
-    fetch_slice(a_source, d, columns_left > 0, a_next);
-    fetch_slice(b_source, d, columns_left > 0, b_next);
     const int slices = (static_cast<int>(d) + slice - 1) / slice;
+    copy_slice(a_source, d, columns_left > 0, slices_of(a_slices[0]));
+    copy_slice(b_source, d, columns_left > 0, slices_of(b_slices[0]));
     for (int s = 0; s < slices; ++s) {
         const int parity = s % 2;
-        float(*const a_slice)[slice_pitch] = slices_of(a_slices[parity]);
-        float(*const b_slice)[slice_pitch] = slices_of(b_slices[parity]);
-        store_slice(a_next, a_slice);
-        store_slice(b_next, b_slice);
-        __syncthreads(); // all have stored this slice, so all have multiplied the one before the last
+        wait_for_copies();
+        __syncthreads(); // this slice is there, and all have multiplied the one before
         if (s + 1 < slices) {
             columns_left -= slice;
-            fetch_slice(a_source, d, columns_left > 0, a_next);
-            fetch_slice(b_source, d, columns_left > 0, b_next);
+            copy_slice(a_source, d, columns_left > 0, slices_of(a_slices[1 - parity]));
+            copy_slice(b_source, d, columns_left > 0, slices_of(b_slices[1 - parity]));
         }
+        const float(*const a_slice)[slice_pitch] = slices_of(a_slices[parity]);
+        const float(*const b_slice)[slice_pitch] = slices_of(b_slices[parity]);
         GPU_UNROLL
         for (int i = 0; i < slice; ++i) {
             float rows[side], columns[side];

@@ -81,46 +81,68 @@ __device__ __forceinline__ float log_weight(const float4& i, const float4& j) {
     return (i.w + j.w) - approximate_sqrt(l * l + a * a + b * b);
 }
 
-/// Visits the windows of a thread's pixels, whose first begins at `corner`. Row v of the frame, counted from there, is
-/// row v - t of the window of pixel t. Rows that lie in all windows come one by one; those above and below in pairs, so
-/// that each pair, too, has one row of every window. For each place: load(0, place), for pairs also load(1, place);
-/// then use(v, u, split): the place of pixel t is in row v of the frame up to t = split, else a window further down.
-template <class Load, class Use>
-__device__ __forceinline__ void visit_windows(const Tile& tile, int corner, const Load& load, const Use& use) {
-    const int side = 2 * tile.halo + 1;
-    for (int v = thread_pixels - 1; v < side; ++v) {
-        GPU_NO_UNROLL
-        for (int u = 0; u < side; ++u) {
-            load(0, corner + v * tile.pitch + u);
-            use(v, u, thread_pixels - 1);
-        }
-    }
+/// What a thread has of a place: the pixels there and the weights of its own pixels with them. Where rows come in pairs
+/// (visit_windows), two places.
+struct Turn {
+    float4 others[2];
+    float weights[thread_pixels];
+};
+
+/// The weights of a thread's pixels `own` with the places of `turn`; pixels up to t = split are with the first.
+__device__ __forceinline__ void make_weights(const float4* own, int split, Turn& turn) {
     GPU_UNROLL
-    for (int v = 0; v < thread_pixels - 1; ++v) {
-        GPU_NO_UNROLL
-        for (int u = 0; u < side; ++u) {
-            load(0, corner + v * tile.pitch + u);
-            load(1, corner + (v + side) * tile.pitch + u);
-            use(v, u, v);
-        }
+    for (int t = 0; t < thread_pixels; ++t)
+        turn.weights[t] = approximate_exp2(log_weight(own[t], turn.others[t <= split ? 0 : 1]));
+}
+
+/// No weight with a pixel itself, nor beyond a radius that is less than the halo.
+__device__ __forceinline__ void clear_weights(const StencilShape& shape, const Tile& tile, int v, int u, int split,
+                                              Turn& turn) {
+    if (u != tile.halo && shape.radius == tile.halo) return;
+    GPU_UNROLL
+    for (int t = 0; t < thread_pixels; ++t) {
+        const int dx = u - tile.halo;
+        const int dy = (t <= split ? v : v + 2 * tile.halo + 1) - t - tile.halo;
+        const bool far = max(abs(dx), abs(dy)) > shape.radius;
+        if (far || (dx == 0 && dy == 0)) turn.weights[t] = 0.0f;
     }
 }
 
-/// The weights of a thread's pixels `own` with the places that visit_windows() loaded.
-__device__ __forceinline__ void make_weights(const StencilShape& shape, const Tile& tile, const float4* own,
-                                             const float4* others, int v, int u, int split, float* weights) {
-    GPU_UNROLL
-    for (int t = 0; t < thread_pixels; ++t)
-        weights[t] = approximate_exp2(log_weight(own[t], others[t <= split ? 0 : 1]));
-    if (u == tile.halo || shape.radius < tile.halo) { // the pixel itself; beyond a radius that is less than the halo
-        GPU_UNROLL
-        for (int t = 0; t < thread_pixels; ++t) {
-            const int dx = u - tile.halo;
-            const int dy = (t <= split ? v : v + 2 * tile.halo + 1) - t - tile.halo;
-            const bool far = max(abs(dx), abs(dy)) > shape.radius;
-            if (far || (dx == 0 && dy == 0)) weights[t] = 0.0f;
-        }
+/// Visits row v of the windows; its first place is `first`. A place is loaded and its weights are made while the one
+/// before is used: neither the latency of shared memory nor that of roots and powers is waited for.
+template <class Kind, class Load, class Use>
+__device__ __forceinline__ void visit_row(const StencilShape& shape, const Tile& tile, const float4* own, int first,
+                                          int v, int split, const Load& load, const Use& use) {
+    const int side = 2 * tile.halo + 1;
+    Kind turn;
+    load(turn, first, split);
+    make_weights(own, split, turn);
+    clear_weights(shape, tile, v, 0, split, turn);
+    GPU_UNROLL_BY(2)
+    for (int u = 1; u <= side; ++u) {
+        Kind next;
+        load(next, first + min(u, side - 1), split); // the last one for nothing
+        make_weights(own, split, next);
+        use(turn, split);
+        clear_weights(shape, tile, v, u, split, next);
+        turn = next;
     }
+}
+
+/// Visits the windows of a thread's pixels `own`, whose first begins at `corner`. Row v of the frame, counted from
+/// there, is row v - t of the window of pixel t. Rows that lie in all windows come one by one; those above and below in
+/// pairs, so that each pair, too, has one row of every window: up to t = split the first, else the second, which is a
+/// window's height further down. load(turn, place, split) is asked for each place, or pair, then use(turn, split).
+template <class Kind, class Load, class Use>
+__device__ __forceinline__ void visit_windows(const StencilShape& shape, const Tile& tile, const float4* own,
+                                              int corner, const Load& load, const Use& use) {
+    const int side = 2 * tile.halo + 1;
+    GPU_NO_UNROLL
+    for (int v = thread_pixels - 1; v < side; ++v)
+        visit_row<Kind>(shape, tile, own, corner + v * tile.pitch, v, thread_pixels - 1, load, use);
+    GPU_UNROLL
+    for (int v = 0; v < thread_pixels - 1; ++v)
+        visit_row<Kind>(shape, tile, own, corner + v * tile.pitch, v, v, load, use);
 }
 
 /// -log2(D) / 2 of a pixel far from all others: powers relative to the largest, as for any log of a sum of
@@ -171,14 +193,16 @@ __global__ void __launch_bounds__(threads)
     float sums[thread_pixels] = {};
     GPU_UNROLL
     for (int t = 0; t < thread_pixels; ++t) own[t] = frame[centre + t * tile.pitch];
-    float4 others[2];
-    visit_windows(
-        tile, corner, [&](int i, int place) { others[i] = frame[place]; },
-        [&](int v, int u, int split) {
-            float weights[thread_pixels];
-            make_weights(shape, tile, own, others, v, u, split, weights);
+    const int window = (2 * tile.halo + 1) * tile.pitch;
+    visit_windows<Turn>(
+        shape, tile, own, corner,
+        [&](Turn& turn, int place, int split) {
+            turn.others[0] = frame[place];
+            if (split < thread_pixels - 1) turn.others[1] = frame[place + window];
+        },
+        [&](const Turn& turn, int) {
             GPU_UNROLL
-            for (int t = 0; t < thread_pixels; ++t) sums[t] += weights[t];
+            for (int t = 0; t < thread_pixels; ++t) sums[t] += turn.weights[t];
         });
     GPU_UNROLL
     for (int t = 0; t < thread_pixels; ++t) {
@@ -212,6 +236,12 @@ __device__ __forceinline__ void store_tile_products(const Dots& dots, int plane,
     if (thread % sum_lanes == 0 && column < columns) partials[partial_at(column, i / 4, gridDim.x, blockIdx.x)] = sum;
     __syncthreads();
 }
+
+/// A turn with p of the places.
+template <int group>
+struct NeighbourTurn : Turn {
+    float4 p[2][group];
+};
 
 /// Planes [group blockIdx.y, + group) of a step on one tile. Shared: frame [frame] float4, of which later the sums of
 /// the dot products take the place, and p [group][frame] float4.
@@ -282,23 +312,27 @@ __global__ void __launch_bounds__(threads, 2)
     float4 sums[thread_pixels][group] = {};
     GPU_UNROLL
     for (int t = 0; t < thread_pixels; ++t) own[t] = frame[centre + t * tile.pitch];
-    float4 others[2], neighbours[2][group];
-    visit_windows(
-        tile, corner,
-        [&](int i, int place) {
-            others[i] = frame[place];
+    const int window = (2 * tile.halo + 1) * tile.pitch;
+    using Neighbours = NeighbourTurn<group>;
+    visit_windows<Neighbours>(
+        shape, tile, own, corner,
+        [&](Neighbours& turn, int place, int split) {
+            turn.others[0] = frame[place];
+            if (split < thread_pixels - 1) turn.others[1] = frame[place + window];
             GPU_UNROLL
-            for (int g = 0; g < group; ++g) neighbours[i][g] = directions[g * tile.frame + place];
+            for (int g = 0; g < group; ++g) {
+                turn.p[0][g] = directions[g * tile.frame + place];
+                if (split < thread_pixels - 1) turn.p[1][g] = directions[g * tile.frame + place + window];
+            }
         },
-        [&](int v, int u, int split) {
-            float weights[thread_pixels];
-            make_weights(shape, tile, own, others, v, u, split, weights);
+        [&](const Neighbours& turn, int split) {
             GPU_UNROLL
             for (int t = 0; t < thread_pixels; ++t) {
-                const float4 weight = {weights[t], weights[t], weights[t], weights[t]};
+                const float weight = turn.weights[t];
+                const float4 weights = {weight, weight, weight, weight};
                 GPU_UNROLL
                 for (int g = 0; g < group; ++g)
-                    sums[t][g] = multiply_add(weight, neighbours[t <= split ? 0 : 1][g], sums[t][g]);
+                    sums[t][g] = multiply_add(weights, turn.p[t <= split ? 0 : 1][g], sums[t][g]);
             }
         });
     __syncthreads();
