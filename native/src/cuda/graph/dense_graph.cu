@@ -1,11 +1,13 @@
 // S as a whole matrix, and its product with up to six planes: a block takes 32 rows. Since S is symmetric, what it
-// reads of row k are the weights of its own 32 rows for node k: 128 bytes in a row. A lane keeps two rows and half of
-// the planes, and each warp takes every warps-th k; their sums meet in shared memory, in a fixed order.
+// reads of row k are the weights of its own 32 rows for node k: 128 bytes in a row. Weights and p come to shared memory
+// in stages, two of which are under way while one is used. A lane keeps two rows and half of the planes, and each warp
+// takes every warps-th k; their sums meet in shared memory, in a fixed order.
 //
 // What decides, counted for 24 columns and one warp and k: 4 loads and 24 multiply-adds among about 36 instructions (9
 // turns of the schedulers), against 128 + 96 bytes from the second cache (4 turns at 64 bytes): arithmetic.
 #include "cuda/graph/dense_graph.h"
 
+#include "cuda/runtime/async_copy.cuh"
 #include "cuda/runtime/device_call.h"
 #include "cuda/solve/conjugate_gradient.cuh"
 
@@ -76,12 +78,35 @@ constexpr int lane_rows = 2;
 constexpr int lane_planes = 3;
 constexpr int row_lanes = tile / lane_rows;
 constexpr int block_planes = lane_planes * warp_lanes / row_lanes;
+constexpr int stages = 3;
+constexpr int warp_nodes = 4; // of a stage
+constexpr int stage_nodes = warp_nodes * product_warps;
+constexpr int row_quads = tile / 4; // a stage's weights of one node
+
+/// Starts to copy the weights of a block's rows for nodes [first, + stage_nodes), and p of these; zeros beyond. A thread
+/// takes one float4 of the weights and at most one of p.
+__device__ __forceinline__ void copy_stage(const float* own, int64_t n, int64_t pitch, const float4* p, int planes,
+                                           int all_planes, int64_t first, float4 (*weights)[row_quads],
+                                           float4 (*directions)[block_planes]) {
+    const int thread = static_cast<int>(threadIdx.x);
+    const int64_t node = first + thread / row_quads;
+    copy_async(&weights[thread / row_quads][thread % row_quads],
+               reinterpret_cast<const float4*>(own + node * pitch) + thread % row_quads, node < n);
+    if (thread < stage_nodes * block_planes) {
+        const int64_t source = first + thread / block_planes;
+        const int plane = thread % block_planes;
+        copy_async(&directions[thread / block_planes][plane], p + source * all_planes + plane,
+                   source < n && plane < planes);
+    }
+    end_copy_group();
+}
 
 /// q = p - alpha S p on 32 rows and planes [block_planes blockIdx.y, + block_planes), and their dot products.
 __global__ void __launch_bounds__(product_threads, 1)
     dense_product_kernel(const float* weights, int64_t n, int64_t pitch, Vectors vectors, Columns columns, float alpha,
                          double* partials) {
-    GPU_SHARED(float4, parts, [product_warps / 2][block_planes][tile]);
+    GPU_SHARED(float4, weight_stages, [stages][stage_nodes][row_quads]);
+    GPU_SHARED(float4, p_stages, [stages][stage_nodes][block_planes]);
     const int first_plane = static_cast<int>(blockIdx.y) * block_planes;
     const int planes = min(columns.planes - first_plane, block_planes);
     bool live = false;
@@ -91,24 +116,37 @@ __global__ void __launch_bounds__(product_threads, 1)
     const int64_t first_row = int64_t{blockIdx.x} * tile;
     const int row = lane_index() % row_lanes * lane_rows;
     const int plane = lane_index() / row_lanes * lane_planes; // of first_plane
-    const float* const own = weights + first_row + row;
-    const float4* p[lane_planes]; // of planes that are not there the last one, whose sums nobody takes
-    GPU_UNROLL
-    for (int g = 0; g < lane_planes; ++g) p[g] = vectors.p + first_plane + min(plane + g, planes - 1);
+    const float* const own = weights + first_row;
+    const auto copy = [&](int64_t stage) {
+        copy_stage(own, n, pitch, vectors.p + first_plane, planes, columns.planes, stage * stage_nodes,
+                   weight_stages[stage % stages], p_stages[stage % stages]);
+    };
+    for (int stage = 0; stage < stages - 1; ++stage) copy(stage);
     float4 sums[lane_rows][lane_planes] = {};
-    GPU_UNROLL_BY(4)
-    for (int64_t k = warp_index(); k < n; k += product_warps) {
-        const float2 weight = *reinterpret_cast<const float2*>(own + k * pitch);
-        const float4 first = {weight.x, weight.x, weight.x, weight.x};
-        const float4 second = {weight.y, weight.y, weight.y, weight.y};
+    for (int64_t stage = 0; stage * stage_nodes < n; ++stage) {
+        wait_for_copies<stages - 2>();
+        __syncthreads();          // this stage is there, and all have used the one before
+        copy(stage + stages - 1); // zeros at the end
         GPU_UNROLL
-        for (int g = 0; g < lane_planes; ++g) {
-            const float4 direction = p[g][k * columns.planes];
-            sums[0][g] = multiply_add(first, direction, sums[0][g]);
-            sums[1][g] = multiply_add(second, direction, sums[1][g]);
+        for (int i = 0; i < warp_nodes; ++i) {
+            const int node = warp_index() + i * product_warps;
+            const auto* const row_weights = reinterpret_cast<const float*>(weight_stages[stage % stages][node]);
+            const float2 weight = *reinterpret_cast<const float2*>(row_weights + row);
+            const float4 first = {weight.x, weight.x, weight.x, weight.x};
+            const float4 second = {weight.y, weight.y, weight.y, weight.y};
+            GPU_UNROLL
+            for (int g = 0; g < lane_planes; ++g) {
+                const float4 direction = p_stages[stage % stages][node][plane + g];
+                sums[0][g] = multiply_add(first, direction, sums[0][g]);
+                sums[1][g] = multiply_add(second, direction, sums[1][g]);
+            }
         }
     }
+    wait_for_copies<0>();
+    __syncthreads(); // the weights' place is free
 
+    static_assert(sizeof(float4[product_warps / 2][block_planes][tile]) <= sizeof(weight_stages));
+    auto* const parts = reinterpret_cast<float4(*)[block_planes][tile]>(&weight_stages[0][0][0]);
     // The second half of the warps hands over to the first, and this to one thread for each row and plane.
     const int half = product_warps / 2, slot = warp_index() % half;
     for (int turn = 0; turn < 2; ++turn) {

@@ -68,14 +68,29 @@ __device__ __forceinline__ constexpr int place_of(int i, int apart) {
     return i / piece * apart + i % piece;
 }
 
-/// One block per tile. `symmetric`: a = b; tiles below the diagonal are the others turned.
+/// A tile's place among tiles.
+struct TilePlace {
+    int y, x;
+};
+
+/// Tile `index` of those on and above the diagonal, column by column. Blocks that would have nothing to do do not exist,
+/// since they spoil the balance between multiprocessors.
+__device__ __forceinline__ TilePlace upper_tile(int index) {
+    int x = static_cast<int>((sqrtf(8.0f * static_cast<float>(index) + 1.0f) - 1.0f) * 0.5f);
+    while (x * (x + 1) / 2 > index) --x; // rounding
+    while ((x + 1) * (x + 2) / 2 <= index) ++x;
+    return {index - x * (x + 1) / 2, x};
+}
+
+/// One block per tile. `symmetric`: a = b; of tiles below the diagonal there are none, they are the others turned.
 template <bool symmetric>
 __global__ void __launch_bounds__(threads, blocks_at_once)
     matrix_product_kernel(const float* a, int64_t m, const float* b, int64_t n, int64_t d, float* c) {
     GPU_SHARED(float4, a_slices, [2][slice][slice_pitch / piece]);
     GPU_SHARED(float4, b_slices, [2][slice][slice_pitch / piece]);
-    if (symmetric && blockIdx.x < blockIdx.y) return; // whole blocks
-    const int64_t first_row = int64_t{blockIdx.y} * tile, first_column = int64_t{blockIdx.x} * tile;
+    TilePlace place = {static_cast<int>(blockIdx.y), static_cast<int>(blockIdx.x)};
+    if (symmetric) place = upper_tile(static_cast<int>(blockIdx.x));
+    const int64_t first_row = int64_t{place.y} * tile, first_column = int64_t{place.x} * tile;
     const int row = warp_index() / warps_across * warp_height + lane_index() / lanes_across * piece;
     const int column = warp_index() % warps_across * warp_width + lane_index() % lanes_across * piece;
     constexpr int rows_apart = lanes_down * piece, columns_apart = lanes_across * piece;
@@ -89,14 +104,16 @@ __global__ void __launch_bounds__(threads, blocks_at_once)
     const int slices = (static_cast<int>(d) + slice - 1) / slice;
     copy_slice(a_source, d, columns_left > 0, slices_of(a_slices[0]));
     copy_slice(b_source, d, columns_left > 0, slices_of(b_slices[0]));
+    end_copy_group();
     for (int s = 0; s < slices; ++s) {
         const int parity = s % 2;
-        wait_for_copies();
+        wait_for_copies<0>();
         __syncthreads(); // this slice is there, and all have multiplied the one before
         if (s + 1 < slices) {
             columns_left -= slice;
             copy_slice(a_source, d, columns_left > 0, slices_of(a_slices[1 - parity]));
             copy_slice(b_source, d, columns_left > 0, slices_of(b_slices[1 - parity]));
+            end_copy_group();
         }
         const float(*const a_slice)[slice_pitch] = slices_of(a_slices[parity]);
         const float(*const b_slice)[slice_pitch] = slices_of(b_slices[parity]);
@@ -125,7 +142,7 @@ __global__ void __launch_bounds__(threads, blocks_at_once)
                 to[place_of(x, columns_apart)] = sums[y][x];
         to += (place_of(y + 1, rows_apart) - place_of(y, rows_apart)) * n;
     }
-    if (!symmetric || blockIdx.x == blockIdx.y) return;
+    if (!symmetric || place.x == place.y) return;
     to = c + (first_column + column) * n + first_row + row;
     GPU_UNROLL
     for (int x = 0; x < side; ++x) {
@@ -140,6 +157,7 @@ __global__ void __launch_bounds__(threads, blocks_at_once)
 // ---------------------------------------------------------------------------- launchers
 
 constexpr int64_t most_rows = int64_t{65535} * tile; // a grid's y extent
+constexpr unsigned most_upper_tiles = 1 << 12;       // in a row: their numbers stay exact in float
 constexpr int64_t most_depth = std::numeric_limits<int>::max() - slice;
 
 void check_size(const char* what, int64_t size, int64_t most) {
@@ -154,8 +172,9 @@ void matrix_product(const Workspace& work, const float* a, int64_t m, const floa
     check_size("rows", m, most_rows);
     check_size("dimensions", d, most_depth);
     const dim3 grid(block_count(n, tile), block_count(m, tile));
-    if (a == b && m == n)
-        GPU_LAUNCH(matrix_product_kernel<true>, grid, threads, 0, work.stream, a, m, b, n, d, c);
+    const bool symmetric = a == b && m == n && grid.x <= most_upper_tiles;
+    if (symmetric)
+        GPU_LAUNCH(matrix_product_kernel<true>, grid.x * (grid.x + 1) / 2, threads, 0, work.stream, a, m, b, n, d, c);
     else
         GPU_LAUNCH(matrix_product_kernel<false>, grid, threads, 0, work.stream, a, m, b, n, d, c);
 }

@@ -17,10 +17,30 @@ __device__ __forceinline__ void copy_async(float* to, const float* from, bool in
 #endif
 }
 
-/// Waits for all copies that this thread has started. Other threads see them behind a barrier.
+/// The same for 16 bytes, past the first cache.
+__device__ __forceinline__ void copy_async(float4* to, const float4* from, bool inside) {
+#if GPU_ON_HOST
+    *to = inside ? *from : float4{0.0f, 0.0f, 0.0f, 0.0f};
+#else
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+                 :
+                 : "r"(static_cast<unsigned>(__cvta_generic_to_shared(to))), "l"(from), "r"(inside ? 16 : 0)
+                 : "memory");
+#endif
+}
+
+/// Ends a group of copies: those that this thread has started since the last.
+__device__ __forceinline__ void end_copy_group() {
+#if !GPU_ON_HOST
+    asm volatile("cp.async.commit_group;" : : : "memory");
+#endif
+}
+
+/// Waits for this thread's copies but for those of the last `groups` groups. Other threads see them behind a barrier.
+template <int groups>
 __device__ __forceinline__ void wait_for_copies() {
 #if !GPU_ON_HOST
-    asm volatile("cp.async.wait_all;" : : : "memory");
+    asm volatile("cp.async.wait_group %0;" : : "n"(groups) : "memory");
 #endif
 }
 

@@ -21,8 +21,9 @@ namespace {
 
 // ---------------------------------------------------------------------------- kernels
 
-constexpr int warps = 4;
-constexpr int threads = warps * warp_lanes;
+constexpr int warps = 4; // of a half
+constexpr int half_threads = warps * warp_lanes;
+constexpr int threads = 2 * half_threads;
 constexpr int thread_pixels = 5;
 constexpr int tile_width = warp_lanes;
 constexpr int tile_height = warps * thread_pixels;
@@ -69,9 +70,14 @@ __device__ __forceinline__ Place find_place(const StencilShape& shape, const Til
             inside && v >= 0 && v < tile_height && u >= 0 && u < tile_width};
 }
 
+/// Which of the rows of warps a warp is in.
+__device__ __forceinline__ int warp_row() {
+    return warp_index() % warps;
+}
+
 /// The image's pixel that is pixel t of this thread, or -1.
 __device__ __forceinline__ int64_t own_pixel(const StencilShape& shape, const Tile& tile, int t) {
-    const int y = tile.y + warp_index() * thread_pixels + t, x = tile.x + lane_index();
+    const int y = tile.y + warp_row() * thread_pixels + t, x = tile.x + lane_index();
     return y < shape.height && x < shape.width ? int64_t{y} * shape.width + x : -1;
 }
 
@@ -81,68 +87,49 @@ __device__ __forceinline__ float log_weight(const float4& i, const float4& j) {
     return (i.w + j.w) - approximate_sqrt(l * l + a * a + b * b);
 }
 
-/// What a thread has of a place: the pixels there and the weights of its own pixels with them. Where rows come in pairs
-/// (visit_windows), two places.
-struct Turn {
-    float4 others[2];
-    float weights[thread_pixels];
-};
+/// Visits the windows of a thread's pixels, whose first begins at `corner`. Row v of the frame, counted from there, is
+/// row v - t of the window of pixel t. Rows that lie in all windows come one by one; those above and below in pairs, so
+/// that each pair, too, has one row of every window. For each place: load(0, place), for pairs also load(1, place);
+/// then use(v, u, split): the place of pixel t is in row v of the frame up to t = split, else a window further down.
+/// Of every `step` rows, or pairs of rows, only the one that `part` counts is visited.
+template <class Load, class Use>
+__device__ __forceinline__ void visit_windows(const Tile& tile, int corner, int part, int step, const Load& load,
+                                              const Use& use) {
+    const int side = 2 * tile.halo + 1;
+    for (int v = thread_pixels - 1 + part; v < side; v += step) {
+        GPU_NO_UNROLL
+        for (int u = 0; u < side; ++u) {
+            load(0, corner + v * tile.pitch + u);
+            use(v, u, thread_pixels - 1);
+        }
+    }
+    GPU_UNROLL
+    for (int v = 0; v < thread_pixels - 1; ++v) {
+        if (v % step != part) continue; // whole warps
+        GPU_NO_UNROLL
+        for (int u = 0; u < side; ++u) {
+            load(0, corner + v * tile.pitch + u);
+            load(1, corner + (v + side) * tile.pitch + u);
+            use(v, u, v);
+        }
+    }
+}
 
-/// The weights of a thread's pixels `own` with the places of `turn`; pixels up to t = split are with the first.
-__device__ __forceinline__ void make_weights(const float4* own, int split, Turn& turn) {
+/// The weights of a thread's pixels `own` with the places that visit_windows() loaded.
+__device__ __forceinline__ void make_weights(const StencilShape& shape, const Tile& tile, const float4* own,
+                                             const float4* others, int v, int u, int split, float* weights) {
     GPU_UNROLL
     for (int t = 0; t < thread_pixels; ++t)
-        turn.weights[t] = approximate_exp2(log_weight(own[t], turn.others[t <= split ? 0 : 1]));
-}
-
-/// No weight with a pixel itself, nor beyond a radius that is less than the halo.
-__device__ __forceinline__ void clear_weights(const StencilShape& shape, const Tile& tile, int v, int u, int split,
-                                              Turn& turn) {
-    if (u != tile.halo && shape.radius == tile.halo) return;
-    GPU_UNROLL
-    for (int t = 0; t < thread_pixels; ++t) {
-        const int dx = u - tile.halo;
-        const int dy = (t <= split ? v : v + 2 * tile.halo + 1) - t - tile.halo;
-        const bool far = max(abs(dx), abs(dy)) > shape.radius;
-        if (far || (dx == 0 && dy == 0)) turn.weights[t] = 0.0f;
+        weights[t] = approximate_exp2(log_weight(own[t], others[t <= split ? 0 : 1]));
+    if (u == tile.halo || shape.radius < tile.halo) { // the pixel itself; beyond a radius that is less than the halo
+        GPU_UNROLL
+        for (int t = 0; t < thread_pixels; ++t) {
+            const int dx = u - tile.halo;
+            const int dy = (t <= split ? v : v + 2 * tile.halo + 1) - t - tile.halo;
+            const bool far = max(abs(dx), abs(dy)) > shape.radius;
+            if (far || (dx == 0 && dy == 0)) weights[t] = 0.0f;
+        }
     }
-}
-
-/// Visits row v of the windows; its first place is `first`. A place is loaded and its weights are made while the one
-/// before is used: neither the latency of shared memory nor that of roots and powers is waited for.
-template <class Kind, class Load, class Use>
-__device__ __forceinline__ void visit_row(const StencilShape& shape, const Tile& tile, const float4* own, int first,
-                                          int v, int split, const Load& load, const Use& use) {
-    const int side = 2 * tile.halo + 1;
-    Kind turn;
-    load(turn, first, split);
-    make_weights(own, split, turn);
-    clear_weights(shape, tile, v, 0, split, turn);
-    GPU_UNROLL_BY(2)
-    for (int u = 1; u <= side; ++u) {
-        Kind next;
-        load(next, first + min(u, side - 1), split); // the last one for nothing
-        make_weights(own, split, next);
-        use(turn, split);
-        clear_weights(shape, tile, v, u, split, next);
-        turn = next;
-    }
-}
-
-/// Visits the windows of a thread's pixels `own`, whose first begins at `corner`. Row v of the frame, counted from
-/// there, is row v - t of the window of pixel t. Rows that lie in all windows come one by one; those above and below in
-/// pairs, so that each pair, too, has one row of every window: up to t = split the first, else the second, which is a
-/// window's height further down. load(turn, place, split) is asked for each place, or pair, then use(turn, split).
-template <class Kind, class Load, class Use>
-__device__ __forceinline__ void visit_windows(const StencilShape& shape, const Tile& tile, const float4* own,
-                                              int corner, const Load& load, const Use& use) {
-    const int side = 2 * tile.halo + 1;
-    GPU_NO_UNROLL
-    for (int v = thread_pixels - 1; v < side; ++v)
-        visit_row<Kind>(shape, tile, own, corner + v * tile.pitch, v, thread_pixels - 1, load, use);
-    GPU_UNROLL
-    for (int v = 0; v < thread_pixels - 1; ++v)
-        visit_row<Kind>(shape, tile, own, corner + v * tile.pitch, v, v, load, use);
 }
 
 /// -log2(D) / 2 of a pixel far from all others: powers relative to the largest, as for any log of a sum of
@@ -174,11 +161,11 @@ __device__ __forceinline__ float far_height(const StencilShape& shape, const Til
 }
 
 /// pixels = lab with h.
-__global__ void __launch_bounds__(threads)
+__global__ void __launch_bounds__(half_threads)
     stencil_pixels_kernel(const float* lab, StencilShape shape, float3 scale, float4* pixels) {
     GPU_DYN_SHARED(float4, frame);
     const Tile tile = find_tile(shape);
-    for (int place = static_cast<int>(threadIdx.x); place < tile.frame; place += threads) {
+    for (int place = static_cast<int>(threadIdx.x); place < tile.frame; place += half_threads) {
         const int64_t pixel = find_place(shape, tile, place).pixel;
         float4 value = {0.0f, 0.0f, 0.0f, -infinity};
         if (pixel >= 0)
@@ -187,22 +174,20 @@ __global__ void __launch_bounds__(threads)
     }
     __syncthreads();
 
-    const int corner = warp_index() * thread_pixels * tile.pitch + lane_index();
+    const int corner = warp_row() * thread_pixels * tile.pitch + lane_index();
     const int centre = corner + tile.halo * (tile.pitch + 1);
     float4 own[thread_pixels];
     float sums[thread_pixels] = {};
     GPU_UNROLL
     for (int t = 0; t < thread_pixels; ++t) own[t] = frame[centre + t * tile.pitch];
-    const int window = (2 * tile.halo + 1) * tile.pitch;
-    visit_windows<Turn>(
-        shape, tile, own, corner,
-        [&](Turn& turn, int place, int split) {
-            turn.others[0] = frame[place];
-            if (split < thread_pixels - 1) turn.others[1] = frame[place + window];
-        },
-        [&](const Turn& turn, int) {
+    float4 others[2];
+    visit_windows(
+        tile, corner, 0, 1, [&](int i, int place) { others[i] = frame[place]; },
+        [&](int v, int u, int split) {
+            float weights[thread_pixels];
+            make_weights(shape, tile, own, others, v, u, split, weights);
             GPU_UNROLL
-            for (int t = 0; t < thread_pixels; ++t) sums[t] += turn.weights[t];
+            for (int t = 0; t < thread_pixels; ++t) sums[t] += weights[t];
         });
     GPU_UNROLL
     for (int t = 0; t < thread_pixels; ++t) {
@@ -215,33 +200,37 @@ __global__ void __launch_bounds__(threads)
     }
 }
 
-// Where a plane's dot products meet: [4 dot_products][sum_pitch] doubles. Eight lanes add one sum; the pitch puts the
-// sums of half a warp into different banks.
+// Where a plane's dot products meet: [4 dot_products][sum_pitch] doubles, one for two lanes. Lanes of a warp add one
+// sum; the pitch puts the sums of half a warp into different banks.
 constexpr int plane_sums = 4 * dot_products;
+constexpr int sum_parts = threads / 2;
 constexpr int sum_lanes = threads / plane_sums;
-constexpr int sum_pitch = threads + 8;
+constexpr int sum_pitch = sum_parts + 8;
 
-/// Adds the threads' sums of a plane in a fixed order and stores them.
+/// Adds the threads' sums of a plane in a fixed order and stores them. Begins and ends with a barrier.
 __device__ __forceinline__ void store_tile_products(const Dots& dots, int plane, int columns, double* sums,
                                                     double* partials) {
+    constexpr int half_warp = warp_lanes / 2;
     const int thread = static_cast<int>(threadIdx.x);
+    __syncthreads();
     GPU_UNROLL
-    for (int i = 0; i < plane_sums; ++i) sums[i * sum_pitch + thread] = dots.sums[i / 4][i % 4];
+    for (int i = 0; i < plane_sums; ++i) {
+        const double mine = dots.sums[i / 4][i % 4];
+        const double both = mine + __shfl_xor_sync(full_warp, mine, half_warp);
+        if (lane_index() < half_warp) sums[i * sum_pitch + warp_index() * half_warp + lane_index()] = both;
+    }
     __syncthreads();
     const int i = thread / sum_lanes;
     double sum = 0.0;
-    for (int other = thread % sum_lanes; other < threads; other += sum_lanes) sum += sums[i * sum_pitch + other];
+    for (int part = thread % sum_lanes; part < sum_parts; part += sum_lanes) sum += sums[i * sum_pitch + part];
     for (int offset = sum_lanes / 2; offset > 0; offset /= 2) sum += __shfl_xor_sync(full_warp, sum, offset);
     const int column = 4 * plane + i % 4;
     if (thread % sum_lanes == 0 && column < columns) partials[partial_at(column, i / 4, gridDim.x, blockIdx.x)] = sum;
     __syncthreads();
 }
 
-/// A turn with p of the places.
-template <int group>
-struct NeighbourTurn : Turn {
-    float4 p[2][group];
-};
+// The first half of the warps finishes so many of a thread's pixels, the other half the rest.
+constexpr int first_half_pixels = (thread_pixels + 1) / 2;
 
 /// Planes [group blockIdx.y, + group) of a step on one tile. Shared: frame [frame] float4, of which later the sums of
 /// the dot products take the place, and p [group][frame] float4.
@@ -279,9 +268,10 @@ __global__ void __launch_bounds__(threads, 2)
                 GPU_UNROLL
                 for (int g = 0; g < group; ++g) p[g] = vectors.p[at[g]];
             } else {
-                float4 r[group], q[group];
+                float4 r[group], q[group], x[group] = {};
                 GPU_UNROLL
                 for (int g = 0; g < group; ++g) {
+                    if (here.own && vectors.step > 1) x[g] = vectors.x[at[g]];
                     r[g] = vectors.last_r[at[g]];
                     q[g] = vectors.last_q[at[g]];
                     p[g] = vectors.last_p[at[g]];
@@ -292,11 +282,9 @@ __global__ void __launch_bounds__(threads, 2)
                     r[g] = multiply_subtract(a[g], q[g], r[g]);
                     p[g] = multiply_add(b[g], last_p, r[g]);
                     if (!here.own || g >= mine) continue;
-                    float4 x = {0.0f, 0.0f, 0.0f, 0.0f};
-                    if (vectors.step > 1) x = vectors.x[at[g]];
                     vectors.r[at[g]] = r[g];
                     vectors.p[at[g]] = p[g];
-                    vectors.x[at[g]] = multiply_add(a[g], last_p, x);
+                    vectors.x[at[g]] = multiply_add(a[g], last_p, x[g]);
                 }
             }
         }
@@ -306,51 +294,55 @@ __global__ void __launch_bounds__(threads, 2)
     }
     __syncthreads();
 
-    const int corner = warp_index() * thread_pixels * tile.pitch + lane_index();
+    const int half = warp_index() / warps;
+    const int corner = warp_row() * thread_pixels * tile.pitch + lane_index();
     const int centre = corner + tile.halo * (tile.pitch + 1);
     float4 own[thread_pixels];
     float4 sums[thread_pixels][group] = {};
     GPU_UNROLL
     for (int t = 0; t < thread_pixels; ++t) own[t] = frame[centre + t * tile.pitch];
-    const int window = (2 * tile.halo + 1) * tile.pitch;
-    using Neighbours = NeighbourTurn<group>;
-    visit_windows<Neighbours>(
-        shape, tile, own, corner,
-        [&](Neighbours& turn, int place, int split) {
-            turn.others[0] = frame[place];
-            if (split < thread_pixels - 1) turn.others[1] = frame[place + window];
+    float4 others[2], neighbours[2][group];
+    visit_windows(
+        tile, corner, half, 2,
+        [&](int i, int place) {
+            others[i] = frame[place];
             GPU_UNROLL
-            for (int g = 0; g < group; ++g) {
-                turn.p[0][g] = directions[g * tile.frame + place];
-                if (split < thread_pixels - 1) turn.p[1][g] = directions[g * tile.frame + place + window];
-            }
+            for (int g = 0; g < group; ++g) neighbours[i][g] = directions[g * tile.frame + place];
         },
-        [&](const Neighbours& turn, int split) {
+        [&](int v, int u, int split) {
+            float weights[thread_pixels];
+            make_weights(shape, tile, own, others, v, u, split, weights);
             GPU_UNROLL
             for (int t = 0; t < thread_pixels; ++t) {
-                const float weight = turn.weights[t];
-                const float4 weights = {weight, weight, weight, weight};
+                const float4 weight = {weights[t], weights[t], weights[t], weights[t]};
                 GPU_UNROLL
                 for (int g = 0; g < group; ++g)
-                    sums[t][g] = multiply_add(weights, turn.p[t <= split ? 0 : 1][g], sums[t][g]);
+                    sums[t][g] = multiply_add(weight, neighbours[t <= split ? 0 : 1][g], sums[t][g]);
             }
         });
     __syncthreads();
 
+    float4* const handed = frame + thread % half_threads; // [thread_pixels][half_threads]: what the other half finishes
     GPU_UNROLL
     for (int g = 0; g < group; ++g) {
         const int plane = first_plane + g;
         if (g >= mine) continue; // whole blocks
+        GPU_UNROLL
+        for (int t = 0; t < thread_pixels; ++t)
+            if ((t < first_half_pixels) != (half == 0)) handed[t * half_threads] = sums[t][g];
+        __syncthreads();
         Dots dots = {};
         GPU_UNROLL
         for (int t = 0; t < thread_pixels; ++t) {
-            const int place = centre + t * tile.pitch;
             const int64_t pixel = own_pixel(shape, tile, t);
-            if (pixel < 0) continue;
+            if (pixel < 0 || (t < first_half_pixels) != (half == 0)) continue;
+            const float4 mine_of_t = sums[t][g], other = handed[t * half_threads];
+            const float4 sum = {mine_of_t.x + other.x, mine_of_t.y + other.y, mine_of_t.z + other.z,
+                                mine_of_t.w + other.w};
             const int64_t at = plane * vectors.plane_stride + pixel;
-            const float4 p = directions[g * tile.frame + place];
+            const float4 p = directions[g * tile.frame + centre + t * tile.pitch];
             const float4 minus = {-alpha, -alpha, -alpha, -alpha};
-            const float4 q = multiply_add(minus, sums[t][g], p);
+            const float4 q = multiply_add(minus, sum, p);
             vectors.q[at] = q;
             add_products(dots, vectors.r[at], p, q);
         }
@@ -363,7 +355,7 @@ __global__ void __launch_bounds__(threads, 2)
 /// Where p begins in shared memory, in float4s.
 int directions_at(int radius) {
     constexpr int sums = plane_sums * sum_pitch * static_cast<int>(sizeof(double) / sizeof(float)) / 4;
-    return std::max(frame_pixels(radius), sums);
+    return std::max({frame_pixels(radius), sums, thread_pixels * half_threads});
 }
 
 /// Bytes of dynamic shared memory for a group of planes.
@@ -392,7 +384,7 @@ void stencil_pixels(const Workspace& work, const StencilShape& shape, const floa
     const int64_t bytes = frame_pixels(shape.radius) * static_cast<int64_t>(sizeof(float4));
     GPU_CHECK(cudaFuncSetAttribute(stencil_pixels_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                    static_cast<int>(bytes)));
-    GPU_LAUNCH(stencil_pixels_kernel, block_count(stencil_tiles(shape), 1), threads, static_cast<size_t>(bytes),
+    GPU_LAUNCH(stencil_pixels_kernel, block_count(stencil_tiles(shape), 1), half_threads, static_cast<size_t>(bytes),
                work.stream, lab, shape, scale, pixels);
 }
 
