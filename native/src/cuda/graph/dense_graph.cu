@@ -43,8 +43,9 @@ __global__ void add_transpose_tiles_kernel(float* weights, int64_t n, int64_t pi
     }
 }
 
-/// One block per row: the root of its sum, and its entries.
-__global__ void sum_dense_rows_kernel(const float* weights, int64_t n, int64_t pitch, double* roots, int32_t* entries) {
+/// One block per row: one over the root of its sum, 0 where that is 0, and its entries.
+__global__ void sum_dense_rows_kernel(const float* weights, int64_t n, int64_t pitch, double* scales,
+                                      int32_t* entries) {
     const float* row = weights + blockIdx.x * pitch;
     double degree = 0.0;
     int count = 0;
@@ -55,20 +56,18 @@ __global__ void sum_dense_rows_kernel(const float* weights, int64_t n, int64_t p
     degree = block_sum<tile_threads>(degree);
     count = block_sum<tile_threads>(count);
     if (threadIdx.x == 0) {
-        roots[blockIdx.x] = sqrt(degree);
+        scales[blockIdx.x] = degree == 0.0 ? 0.0 : 1.0 / sqrt(degree);
         entries[blockIdx.x] = count;
     }
 }
 
 /// One block per row. In double, as for a sparse graph.
-__global__ void normalise_dense_kernel(const double* roots, int64_t n, int64_t pitch, float* weights) {
+__global__ void normalise_dense_kernel(const double* scales, int64_t n, int64_t pitch, float* weights) {
     float* row = weights + blockIdx.x * pitch;
-    const double root = roots[blockIdx.x];
+    const double scale = scales[blockIdx.x];
     for (int64_t i = threadIdx.x; i < n; i += tile_threads) {
         const float weight = row[i];
-        if (weight == 0.0f) continue;
-        const double scale = root * roots[i];
-        row[i] = scale == 0.0 ? 0.0f : static_cast<float>(static_cast<double>(weight) / scale);
+        if (weight != 0.0f) row[i] = static_cast<float>(static_cast<double>(weight) * (scale * scales[i]));
     }
 }
 
@@ -235,14 +234,15 @@ int64_t dense_pitch(int64_t n) {
 DenseGraph::DenseGraph(const Workspace& work, int64_t nodes, DeviceBuffer<float> weights)
     : DeviceGraph(work.device_stream, nodes), weights_(std::move(weights)),
       entries_(work.buffer<int32_t>(nodes, "entries of rows")) {
-    const auto roots = work.buffer<double>(nodes, "roots of degrees");
+    const auto scales = work.buffer<double>(nodes, "scales of rows");
     const int64_t pitch = dense_pitch(nodes);
     const unsigned tiles = block_count(nodes, tile), rows = block_count(nodes, 1);
     GPU_LAUNCH(add_transpose_tiles_kernel, dim3(tiles, tiles), tile_threads, 0, work.stream, weights_.data(), nodes,
                pitch);
-    GPU_LAUNCH(sum_dense_rows_kernel, rows, tile_threads, 0, work.stream, weights_.data(), nodes, pitch, roots.data(),
+    GPU_LAUNCH(sum_dense_rows_kernel, rows, tile_threads, 0, work.stream, weights_.data(), nodes, pitch, scales.data(),
                entries_.data());
-    GPU_LAUNCH(normalise_dense_kernel, rows, tile_threads, 0, work.stream, roots.data(), nodes, pitch, weights_.data());
+    GPU_LAUNCH(normalise_dense_kernel, rows, tile_threads, 0, work.stream, scales.data(), nodes, pitch,
+               weights_.data());
     mark_made();
 }
 
