@@ -23,14 +23,11 @@ public:
         : index_(options.device_index), name_(device.name),
           backend_("cuda sm_" + std::to_string(device.major) + std::to_string(device.minor)),
           stream_(std::make_shared<DeviceStream>(index_, options.stream)),
-          work_{progress_,
-                stream_,
-                stream_->handle(),
+          work_{progress_, stream_, stream_->handle(),
                 std::make_shared<MemoryPool>(
                     make_device_memory(stream_, options.has_allocator ? &options.allocator : nullptr),
                     options.memory_limit),
-                static_cast<int64_t>(device.sharedMemPerBlockOptin),
-                device.multiProcessorCount} {}
+                static_cast<int64_t>(device.sharedMemPerBlockOptin)} {}
 
     lposs_device device() const override { return LPOSS_DEVICE_CUDA; }
     int32_t device_index() const override { return index_; }

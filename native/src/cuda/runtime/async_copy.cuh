@@ -1,17 +1,9 @@
-// Copies from global to shared memory that go on while the thread does something else, and hints of what will be read.
-// The emulator copies at once.
+// Copies from global to shared memory that go on while the thread does something else. The emulator copies at once.
 #pragma once
 
 #include "cuda/runtime/gpu.h"
 
 namespace lposs::cuda {
-
-/// Has the 128 bytes around `place` come to the second cache.
-__device__ __forceinline__ void prefetch([[maybe_unused]] const void* place) {
-#if !GPU_ON_HOST
-    asm volatile("prefetch.global.L2 [%0];" : : "l"(place));
-#endif
-}
 
 /// Starts to copy one float; a zero is written, and nothing read, unless `inside`.
 __device__ __forceinline__ void copy_async(float* to, const float* from, bool inside) {

@@ -56,7 +56,6 @@ struct Workspace {
     cudaStream_t stream;
     std::shared_ptr<MemoryPool> pool;
     int64_t block_shared_memory; ///< bytes that a block may have at most
-    int multiprocessors;
 
     template <class T>
     DeviceBuffer<T> buffer(int64_t count, const char* name) const {

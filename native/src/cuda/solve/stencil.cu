@@ -10,7 +10,6 @@
 // let two blocks share a multiprocessor, and fit any GPU at radius 15.
 #include "cuda/solve/stencil.h"
 
-#include "cuda/runtime/async_copy.cuh"
 #include "cuda/solve/approximate.cuh"
 #include "cuda/solve/conjugate_gradient.cuh"
 
@@ -46,11 +45,11 @@ struct Tile {
     int frame; ///< pixels
 };
 
-__device__ __forceinline__ Tile find_tile(const StencilShape& shape, int index) {
+__device__ __forceinline__ Tile find_tile(const StencilShape& shape) {
     const int across = (shape.width + tile_width - 1) / tile_width;
     Tile tile;
-    tile.x = index % across * tile_width;
-    tile.y = index / across * tile_height;
+    tile.x = static_cast<int>(blockIdx.x) % across * tile_width;
+    tile.y = static_cast<int>(blockIdx.x) / across * tile_height;
     tile.halo = halo(shape.radius);
     tile.pitch = tile_width + 2 * tile.halo;
     tile.frame = frame_pixels(shape.radius);
@@ -165,7 +164,7 @@ __device__ __forceinline__ float far_height(const StencilShape& shape, const Til
 __global__ void __launch_bounds__(half_threads)
     stencil_pixels_kernel(const float* lab, StencilShape shape, float3 scale, float4* pixels) {
     GPU_DYN_SHARED(float4, frame);
-    const Tile tile = find_tile(shape, static_cast<int>(blockIdx.x));
+    const Tile tile = find_tile(shape);
     for (int place = static_cast<int>(threadIdx.x); place < tile.frame; place += half_threads) {
         const int64_t pixel = find_place(shape, tile, place).pixel;
         float4 value = {0.0f, 0.0f, 0.0f, -infinity};
@@ -233,39 +232,15 @@ __device__ __forceinline__ void store_tile_products(const Dots& dots, int plane,
 // The first half of the warps finishes so many of a thread's pixels, the other half the rest.
 constexpr int first_half_pixels = (thread_pixels + 1) / 2;
 
-/// Has what the block that is `ahead` blocks further will read of its own tile come to the second cache: by then, these
-/// loads wait for nothing but that cache. Blocks that run at the same time load at the same time, so memory would be
-/// idle while they multiply, and they while it is not.
-template <int group>
-__device__ __forceinline__ void prefetch_tile(const StencilShape& shape, const Vectors& vectors, const Columns& columns,
-                                              int ahead) {
-    constexpr int lines = tile_width * static_cast<int>(sizeof(float4)) / 128; // of a row, and one for where it begins
-    const int64_t next = int64_t{blockIdx.y} * gridDim.x + blockIdx.x + ahead;
-    if (next >= int64_t{gridDim.x} * gridDim.y || vectors.step == 0) return;
-    const Tile tile = find_tile(shape, static_cast<int>(next % gridDim.x));
-    const int first_plane = static_cast<int>(next / gridDim.x) * group;
-    const int planes = min(columns.planes - first_plane, group);
-    for (int i = static_cast<int>(threadIdx.x); i < tile_height * (lines + 1) * planes; i += threads) {
-        const int y = tile.y + i / (planes * (lines + 1));
-        const int x = min(tile.x + i / planes % (lines + 1) * (tile_width / lines), shape.width - 1);
-        if (y >= shape.height) continue;
-        const int64_t at = (first_plane + i % planes) * vectors.plane_stride + int64_t{y} * shape.width + x;
-        prefetch(vectors.last_r + at);
-        prefetch(vectors.last_q + at);
-        prefetch(vectors.last_p + at);
-        if (vectors.step > 1) prefetch(vectors.x + at);
-    }
-}
-
 /// Planes [group blockIdx.y, + group) of a step on one tile. Shared: frame [frame] float4, of which later the sums of
 /// the dot products take the place, and p [group][frame] float4.
 template <int group>
 __global__ void __launch_bounds__(threads, 2)
     stencil_step_kernel(const float4* pixels, StencilShape shape, Vectors vectors, Columns columns, int vectors_at,
-                        int ahead, float alpha, double* partials) {
+                        float alpha, double* partials) {
     GPU_DYN_SHARED(float4, frame);
     float4* const directions = frame + vectors_at;
-    const Tile tile = find_tile(shape, static_cast<int>(blockIdx.x));
+    const Tile tile = find_tile(shape);
     const int thread = static_cast<int>(threadIdx.x);
     const int first_plane = static_cast<int>(blockIdx.y) * group;
     const int mine = min(columns.planes - first_plane, group); // further ones repeat the last, and are not kept
@@ -317,7 +292,6 @@ __global__ void __launch_bounds__(threads, 2)
         GPU_UNROLL
         for (int g = 0; g < group; ++g) directions[g * tile.frame + place] = p[g];
     }
-    prefetch_tile<group>(shape, vectors, columns, ahead);
     __syncthreads();
 
     const int half = warp_index() / warps;
@@ -403,10 +377,8 @@ void launch_step(const Workspace& work, const StencilShape& shape, const float4*
     const auto bytes = static_cast<size_t>(step_memory(shape.radius, group));
     const dim3 grid(block_count(stencil_tiles(shape), 1), block_count(columns.planes, group));
     allow_shared_memory(work, stencil_step_kernel<group>);
-    int blocks = 0;
-    GPU_CHECK(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, stencil_step_kernel<group>, threads, bytes));
     GPU_LAUNCH((stencil_step_kernel<group>), grid, threads, bytes, work.stream, pixels, shape, vectors, columns,
-               directions_at(shape.radius), blocks * work.multiprocessors, alpha, partials);
+               directions_at(shape.radius), alpha, partials);
 }
 
 } // namespace
