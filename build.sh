@@ -30,7 +30,9 @@ usage: ./build.sh VERB [OPTIONS]
   encoders [OPTION...]  make the bundled encoders anew into build/encoders/mini: render, train, export, record their
                         self-test (an hour on two cores; goes on where it was interrupted)
         --scenes N --steps N --seed N   8000, 6000, 1
-  gpu-check             on a machine with a CUDA card: build there, run the tests on the card, measure (no .NET)
+  gpu-check [--quick] [--prebuilt FOLDER]
+                        on a machine with a CUDA card: build there, run the tests on the card, measure (no .NET)
+  package-gpu-check     build/gpu-check-package.tar.gz: what gpu-check --prebuilt needs on a machine without a compiler
   clean                 remove build/
 TEXT
 }
@@ -216,7 +218,28 @@ verb_encoders() {
     "$cli" models check "$made/mini" --record
 }
 
-verb_gpu-check() { exec native/bench/gpu_check.sh; }
+verb_gpu-check() { exec native/bench/gpu_check.sh "$@"; }
+
+# For every chip that the CUDA backend is compiled for. Unpacked elsewhere: FOLDER/gpu_check.sh --prebuilt FOLDER.
+verb_package-gpu-check() {
+    local package=$build/gpu-check-package suite
+    install_cuda_compiler
+    cmake --preset release -DLPOSS_CUDA=on >&2
+    build_native release --target lposs_cuda lposs_bench lposs_unit_tests lposs_golden_tests lposs_border_tests
+    rm -rf "$package"
+    mkdir -p "$package/bin" "$package/lib"
+    cp -a "$build"/native/release/lib/liblposs*.so* "$package/lib"
+    for suite in bench unit_tests golden_tests border_tests; do
+        cp "$build/native/release/bin/lposs_$suite" "$package/bin"
+    done
+    strip --strip-debug "$package"/bin/* "$package"/lib/liblposs*.so.*.*
+    cp native/bench/gpu_check.sh native/bench/gpu_table.sh native/bench/gpu_kernels.sh "$package"
+    cp -r native/bench/reference "$package"
+    cp -r tests/golden "$package/golden"
+    git rev-parse --short HEAD >"$package/commit" 2>/dev/null || echo unknown >"$package/commit"
+    tar czf "$package.tar.gz" -C "$build" gpu-check-package
+    say "made: $package.tar.gz ($(du -h "$package.tar.gz" | cut -f1))"
+}
 
 run_ctest() { # PRESET LABEL-ARGUMENTS...
     local preset=$1
@@ -301,7 +324,7 @@ verb_test() {
 }
 
 case "${1:-help}" in
-setup | build | demo | test | check | run | bench | encoders | gpu-check | test-mutations)
+setup | build | demo | test | check | run | bench | encoders | gpu-check | package-gpu-check | test-mutations)
     verb=$1
     shift
     "verb_$verb" "$@"

@@ -104,6 +104,9 @@ Ceilings measure_card_ceilings([[maybe_unused]] int index) {
     Ceilings ceilings;
     ceilings.copy_one_thread = ceilings.copy_all_threads = device.copy_gbps;
     ceilings.peaks.push_back({"cuda", device.peak_gflops, device.peak_gflops});
+    ceilings.extras = {{"cache_gbps", "second cache, read", "GB/s", device.cache_gbps},
+                       {"special_gops", "special functions", "G/s", device.special_gops},
+                       {"launch_us", "launch behind a launch", "us", device.launch_us}};
     return ceilings;
 #else
     throw std::runtime_error("this benchmark was built without CUDA; configure with -DLPOSS_CUDA=on");

@@ -6,10 +6,13 @@
 #include "spec/pixel_graph.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace bench {
 namespace {
@@ -26,6 +29,27 @@ double check_solve(const char* name, lposs_context* context, const lposs_graph* 
         throw std::runtime_error(std::string(name) + ": is " + std::to_string(error) +
                                  " from the spec (relative L2); nothing was timed");
     return error;
+}
+
+/// The solution in double precision; columns know nothing of each other, so each processor takes some.
+Array<double> solve_float64(const spec::Graph& w, const Array<float>& y, const lposs_solver_options& options) {
+    const int64_t rows = y.shape[0], columns = y.shape[1];
+    Array<double> x({rows, columns});
+    std::atomic<int64_t> next = 0;
+    const auto work = [&] {
+        for (int64_t c; (c = next++) < columns;) {
+            Array<double> column({rows, 1});
+            for (int64_t i = 0; i < rows; ++i) column(i) = static_cast<double>(y(i * columns + c));
+            const Array<double> solution = spec::propagate(w, column, options).x;
+            for (int64_t i = 0; i < rows; ++i) x(i * columns + c) = solution(i);
+        }
+    };
+    const auto threads = std::min<int64_t>(std::max(1u, std::thread::hardware_concurrency()), columns);
+    std::vector<std::thread> others;
+    for (int64_t t = 1; t < threads; ++t) others.emplace_back(work);
+    work();
+    for (std::thread& other : others) other.join();
+    return x;
 }
 
 /// The share of rows whose largest value stands in the same column.
@@ -59,7 +83,7 @@ void compare_with_float64(lposs_context* context, Problem& problem, std::vector<
     lposs_solver_options_init(&solver);
     const auto compare = [&](Stage& stage, const Graph& graph, const spec::Graph& w, Array<float>& y) {
         const Array<float> x = propagate(context, graph.get(), y);
-        const Array<double> expected = spec::propagate(w, cast<double>(y), solver).x;
+        const Array<double> expected = solve_float64(w, y, solver);
         stage.error = relative_error(x, expected);
         stage.equal_labels = equal_labels(x, expected);
     };
@@ -78,6 +102,21 @@ void compare_with_float64(lposs_context* context, Problem& problem, std::vector<
                     problem.pixel_scores);
         }
     }
+}
+
+void check_stability(lposs_context* context, Problem& problem, int runs) {
+    const auto check = [&](const char* name, const auto& make_graph, Array<float>& y) {
+        std::vector<float> first;
+        for (int run = 0; run < runs; ++run) {
+            const Array<float> x = propagate(context, make_graph(context, problem).get(), y);
+            if (run == 0) first = x.values;
+            if (std::memcmp(first.data(), x.values.data(), first.size() * sizeof(float)) != 0)
+                throw std::runtime_error(std::string(name) + ": run " + std::to_string(run + 1) +
+                                         " has other bits than the first");
+        }
+    };
+    check("patch step", patch_graph, problem.patch_scores);
+    check("pixel step", pixel_graph, problem.pixel_scores);
 }
 
 double check_against_spec(lposs_context* context, int64_t height, int64_t width, int64_t dimensions, int64_t classes) {

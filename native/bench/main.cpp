@@ -41,6 +41,10 @@ bench::Run run_one(lposs_context* context, const lposs_context_info& info, const
         run.stages.push_back(bench::time_pixel_solve(context, problem, repeats));
     }
     run.memory_peak = bench::take_memory_peak(context);
+    if (options.stability > 0) {
+        bench::check_stability(context, problem, options.stability);
+        run.stable_runs = options.stability;
+    }
     if (options.compare_reference) bench::compare_with_reference(context, problem, run.stages);
     if (options.compare_float64) bench::compare_with_float64(context, problem, run.stages);
     return run;
@@ -64,10 +68,12 @@ int main(int count, char** arguments) {
         lposs_context_info info;
         lposs_context_info_init(&info);
         bench::must(lposs_context_get_info(context.get(), &info));
-        const bench::Ceilings ceilings = options.device == LPOSS_DEVICE_CUDA
-                                             ? bench::measure_card_ceilings(info.device_index)
-                                             : bench::measure_ceilings(info.thread_count);
-        bench::print_ceilings(ceilings, info.thread_count);
+        bench::Ceilings ceilings;
+        if (options.ceilings) {
+            ceilings = options.device == LPOSS_DEVICE_CUDA ? bench::measure_card_ceilings(info.device_index)
+                                                           : bench::measure_ceilings(info.thread_count);
+            bench::print_ceilings(ceilings, info.thread_count);
+        }
 
         std::vector<bench::Run> runs;
         const auto add = [&](Part part, int64_t height, int64_t width, int64_t patches, int64_t classes) {

@@ -25,8 +25,10 @@ constexpr const char* usage =
     "  --grid                   sizes 0.1 to 8.3 megapixels, 1 to 171 classes, 500 to 8,000 patches\n"
     "  --compare reference      run the NumPy reference beside it (needs python3 with numpy and scipy)\n"
     "  --compare float64        hold the solutions to the naive spec in double precision (a minute)\n"
+    "  --stability N            make graphs and solve N times; all must have the same bits\n"
     "  --refine HxW[,HxW...]    only the call from coarse scores to labels, on images of these sizes\n"
     "  --no-check               leave the check against the naive spec out\n"
+    "  --no-ceilings            do not measure what the machine can do at most\n"
     "  --json                   end with one JSON object on one line\n";
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -99,6 +101,8 @@ Options parse_options(int count, char** arguments) {
             options.threads = static_cast<int>(number(value(), "--threads", 1, 1024));
         else if (name == "--repeats")
             options.repeats = static_cast<int>(number(value(), "--repeats", 1, 1000));
+        else if (name == "--stability")
+            options.stability = static_cast<int>(number(value(), "--stability", 2, 10'000));
         else if (name == "--warm-up")
             options.warm_up_ms = static_cast<double>(number(value(), "--warm-up", 0, 60'000));
         else if (name == "--device") {
@@ -118,6 +122,8 @@ Options parse_options(int count, char** arguments) {
             options.refine = parse_sizes(value(), "--refine");
         else if (name == "--no-check")
             options.check = false;
+        else if (name == "--no-ceilings")
+            options.ceilings = false;
         else if (name == "--json")
             options.json = true;
         else if (name == "--help" || name == "-h") {

@@ -17,6 +17,7 @@ struct Options {
     std::vector<std::pair<int64_t, int64_t>> refine; ///< images of the fused call; empty: not run
     int64_t dimensions = 768;                        ///< of the vision model's features
     int threads = 0;                                 ///< 0: all
+    int stability = 0;                               ///< runs whose bits must be the same; 0: not tried
     int repeats = 0;                                 ///< 0: 7 on a processor, 50 on a GPU
     double warm_up_ms = -1.0;                        ///< less than 0: none on a processor, 300 on a GPU
     lposs_device device = LPOSS_DEVICE_CPU;
@@ -24,6 +25,7 @@ struct Options {
     bool compare_float64 = false;
     bool json = false;
     bool check = true;
+    bool ceilings = true;
 };
 
 /// How often the stages run.

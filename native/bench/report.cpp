@@ -52,6 +52,13 @@ void print_run_json(const Run& run, const Ceilings& ceilings) {
                 static_cast<long long>(run.width), static_cast<long long>(run.patches),
                 static_cast<long long>(run.classes));
     if (run.spec_error >= 0.0) std::printf(",\"spec_error\":%.3e", run.spec_error);
+    if (run.stable_runs > 0) std::printf(",\"stable_runs\":%d", run.stable_runs);
+    if (!ceilings.peaks.empty()) {
+        std::printf(",\"ceilings\":{\"copy_gbps\":%.1f,\"gflops\":%.1f", ceilings.copy_all_threads,
+                    ceilings.peak_of(run.backend));
+        for (const Ceilings::Extra& extra : ceilings.extras) std::printf(",\"%s\":%.4g", extra.key, extra.value);
+        std::printf("}");
+    }
     std::printf(",\"stages\":{");
     for (size_t i = 0; i < run.stages.size(); ++i) {
         if (i > 0) std::printf(",");
@@ -69,6 +76,8 @@ void print_ceilings(const Ceilings& ceilings, int threads) {
     std::printf("  copy            %8.1f %8.1f GB/s\n", ceilings.copy_one_thread, ceilings.copy_all_threads);
     for (const Ceilings::Peak& peak : ceilings.peaks)
         std::printf("  %-15s %8.1f %8.1f GFLOP/s\n", peak.isa.c_str(), peak.one_thread, peak.all_threads);
+    for (const Ceilings::Extra& extra : ceilings.extras)
+        std::printf("  %-24s %8.4g %s\n", extra.name, extra.value, extra.unit);
     std::printf("\n");
 }
 
@@ -89,6 +98,7 @@ void print_table(const Run& run, const Ceilings& ceilings) {
     std::printf("  %-12s %10.3f", "together", total_ms(run));
     if (total_ratio(run) > 0.0) std::printf("   %.1f times the reference's speed", total_ratio(run));
     if (run.spec_error >= 0.0) std::printf("   (checked: %.1e from the spec)", run.spec_error);
+    if (run.stable_runs > 0) std::printf("   (%d runs, the same bits)", run.stable_runs);
     std::printf("\n  %.1f MiB at the most\n\n", static_cast<double>(run.memory_peak) / (1 << 20));
     std::fflush(stdout);
 }

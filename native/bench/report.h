@@ -14,6 +14,7 @@ struct Run {
     int64_t height = 0, width = 0, patches = 0, classes = 0;
     int64_t memory_peak = 0;  ///< bytes of graphs, scratch and, on a GPU, the stages' arrays
     double spec_error = -1.0; ///< largest relative L2 error against the naive spec; -1: not checked
+    int stable_runs = 0;      ///< that had the same bits; 0: not tried
     std::vector<Stage> stages;
 };
 

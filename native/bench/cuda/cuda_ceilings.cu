@@ -1,5 +1,6 @@
 // What a GPU can do at most: copying between buffers far larger than its cache, and independent chains of
-// multiply-adds in registers. Best of a few runs, timed by events.
+// multiply-adds in registers; reads of what fits the second cache, chains of special functions, and empty launches.
+// Best of a few runs, timed by events.
 #include "cuda/cuda_ceilings.h"
 
 #include <cuda_runtime.h>
@@ -44,6 +45,34 @@ __global__ void multiply_add_kernel(float factor, float* result) {
     for (int c = 0; c < chains; ++c) total += sum[c];
     if (total == 12345.678f) *result = total; // never; but the compiler does not know
 }
+
+/// Each block reads all of it, past the first cache.
+__global__ void read_kernel(const float4* from, int count, float* result) {
+    float sum = 0.0f;
+#pragma unroll 8
+    for (int i = static_cast<int>(threadIdx.x); i < count; i += threads) {
+        const int at = (i + static_cast<int>(blockIdx.x) * 4096) % count; // not all at one place
+        const float4 value = __ldcg(from + at);
+        sum += value.x + value.y + value.z + value.w;
+    }
+    if (sum == 12345.678f) *result = sum;
+}
+
+__global__ void special_kernel(float start, float* result) {
+    float powers[chains];
+#pragma unroll
+    for (int c = 0; c < chains; ++c) powers[c] = start + static_cast<float>(c) * 1e-3f;
+    for (int round = 0; round < rounds; ++round) {
+#pragma unroll
+        for (int c = 0; c < chains; ++c) asm volatile("ex2.approx.ftz.f32 %0, %0;" : "+f"(powers[c]));
+    }
+    float total = 0.0f;
+#pragma unroll
+    for (int c = 0; c < chains; ++c) total += powers[c];
+    if (total == 12345.678f) *result = total;
+}
+
+__global__ void empty_kernel() {}
 
 // ---------------------------------------------------------------------------- launchers
 
@@ -95,6 +124,22 @@ CudaCeilings measure_cuda_ceilings(int index) {
     const double multiply_add =
         best_seconds([&] { multiply_add_kernel<<<blocks, threads>>>(0.999f, reinterpret_cast<float*>(to)); });
     ceilings.peak_gflops = 2.0 * chains * rounds * static_cast<double>(blocks) * threads / multiply_add * 1e-9;
+
+    constexpr int cached = (16 << 20) / static_cast<int>(sizeof(float4));
+    const unsigned readers = static_cast<unsigned>(processors) * 8;
+    const double read =
+        best_seconds([&] { read_kernel<<<readers, threads>>>(from, cached, reinterpret_cast<float*>(to)); });
+    ceilings.cache_gbps = static_cast<double>(readers) * cached * sizeof(float4) / read * 1e-9;
+
+    const double special =
+        best_seconds([&] { special_kernel<<<blocks, threads>>>(0.5f, reinterpret_cast<float*>(to)); });
+    ceilings.special_gops = 1.0 * chains * rounds * static_cast<double>(blocks) * threads / special * 1e-9;
+
+    constexpr int launches = 1000;
+    const double empty = best_seconds([&] {
+        for (int i = 0; i < launches; ++i) empty_kernel<<<1, 32>>>();
+    });
+    ceilings.launch_us = empty / launches * 1e6;
     check(cudaFree(from), "cudaFree");
     check(cudaFree(to), "cudaFree");
     return ceilings;
