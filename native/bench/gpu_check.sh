@@ -209,7 +209,7 @@ if [ $quick = 0 ]; then
     # Every kind of graph, and what changes images; small, since the tools make kernels slow.
     for tool in memcheck racecheck initcheck synccheck; do
         if command -v compute-sanitizer >/dev/null 2>&1 && [ -x "$built/bin/lposs_unit_tests" ]; then
-            step "sanitizer_$tool" 60 env LPOSS_TEST_DEVICES=cuda LPOSS_TEST_REQUIRE_DEVICE=1 LPOSS_TEST_SCALE=small \
+            step "sanitizer_$tool" 45 env LPOSS_TEST_DEVICES=cuda LPOSS_TEST_REQUIRE_DEVICE=1 LPOSS_TEST_SCALE=small \
                 compute-sanitizer --tool "$tool" --error-exitcode 9 --print-limit 10 "$built/bin/lposs_unit_tests" \
                 --gtest_brief=1 \
                 --gtest_filter='On/PatchGraph.*:On/PixelGraph.*:On/Knn.*:On/CutWindows.*:On/Resize.*:On/Propagate.*'

@@ -11,10 +11,7 @@ namespace lposs::cuda {
 /// Is S of a graph with k neighbours for each of n nodes kept as a whole?
 bool is_dense(int64_t n, int64_t k);
 
-/// Floats from one row to the next: whole tiles.
-int64_t dense_pitch(int64_t n);
-
-/// S [N,pitch], symmetric to the bit, zeros behind each row.
+/// S [N,dense_pitch(N)], symmetric to the bit, zeros behind each row.
 class DenseGraph final : public DeviceGraph {
 public:
     /// weights [N,pitch]: A, zero where it has no entry and behind each row. W = A + A^T without its diagonal is made

@@ -5,6 +5,7 @@
 #include "core/operations/patch_graph.h"
 
 #include "cuda/graph/dense_graph.h"
+#include "cuda/graph/dense_product.h"
 #include "cuda/graph/knn.h"
 #include "cuda/graph/matrix_product.h"
 #include "cuda/graph/symmetrise.h"
