@@ -29,7 +29,8 @@ struct Ceilings {
 /// Of the processor, on one and on `threads` threads.
 Ceilings measure_ceilings(int threads);
 
-/// Of a GPU: its own copy bandwidth and multiply-add rate, and what else may bind there. Throws std::runtime_error in a build without CUDA.
+/// Of a GPU: its own copy bandwidth and multiply-add rate, and what else may bind there. Throws std::runtime_error in a
+/// build without CUDA.
 Ceilings measure_card_ceilings(int index);
 
 } // namespace bench

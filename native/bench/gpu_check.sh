@@ -8,8 +8,8 @@
 # one table, and exit code 1 if a step failed, a stage strayed from double precision, or an image took more than 24 GiB.
 #
 # Builds what it needs for the card that it finds: nvcc, CMake, Ninja or make, and GoogleTest (installed, or its sources
-# in the folder LPOSS_GTEST_SOURCE; without it there are no tests, and the report says so). --prebuilt takes a folder that
-# `build.sh package-gpu-check` made elsewhere; then only the driver is needed. No .NET, no network.
+# in the folder LPOSS_GTEST_SOURCE; without it there are no tests, and the report says so). --prebuilt takes a folder
+# that `build.sh package-gpu-check` made elsewhere; then only the driver is needed. No .NET, no network.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=$root/build/gpu-check
@@ -129,7 +129,8 @@ rm -f "$out"/*.txt "$out"/gpu-check.json
 state=$(card)
 [ -n "$state" ] || die "$nvidia_smi names no card"
 set_part card "$state"
-commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null || cat "$here/commit" 2>/dev/null || echo unknown)
+commit=$(git -C "$root" describe --always --dirty --exclude '*' 2>/dev/null ||
+    cat "$here/commit" 2>/dev/null || echo unknown)
 set_part commit "$(text "$commit")"
 
 build_here() {
@@ -185,7 +186,7 @@ one_run=("$bench" --device cuda --no-check --no-ceilings --repeats 1 --warm-up 0
 if command -v ncu >/dev/null 2>&1; then
     profile() {
         ncu --clock-control none --cache-control none --csv --page raw --metrics gpu__time_duration.sum \
-            --launch-count 200 --log-file "$out/ncu.csv" "${@:2}" >/dev/null && "$1/gpu_kernels.sh" "$out/ncu.csv"
+            --launch-count 400 --log-file "$out/ncu.csv" "${@:2}" >/dev/null && "$1/gpu_kernels.sh" "$out/ncu.csv"
     }
     export -f profile
     step kernels 60 bash -c 'profile "$@"' profile "$here" "${one_run[@]}"
@@ -195,8 +196,8 @@ fi
 
 peer=()
 if [ $quick = 0 ]; then
-    step big 60 "$bench" --device cuda --json --no-check --patches 2940 --size 768x1024,1080x1920,2160x3840 --classes 21 \
-        --repeats 10
+    step big 60 "$bench" --device cuda --json --no-check --patches 2940 --size 768x1024,1080x1920,2160x3840 \
+        --classes 21 --repeats 10
     step refine 60 "$bench" --device cuda --json --refine 2160x3840 --classes 21,171 --repeats 3
     for file in big refine; do gate "at most 24 GiB ($file)" $file memory_peak "<=" $((24 << 30)); done
     step cpu 60 "$bench" --device cpu --json --no-check
@@ -206,10 +207,13 @@ if [ $quick = 0 ]; then
     else
         skip peer "python3 has no torch or no cupy"
     fi
-    # Every kind of graph, and what changes images; small, since the tools make kernels slow.
-    for tool in memcheck racecheck initcheck synccheck; do
+    # Every kind of graph, and what changes images; small, since the tools make kernels slow, racecheck most.
+    for tool in memcheck initcheck synccheck racecheck; do
+        limit=45
+        [ $tool != racecheck ] || limit=150
         if command -v compute-sanitizer >/dev/null 2>&1 && [ -x "$built/bin/lposs_unit_tests" ]; then
-            step "sanitizer_$tool" 45 env LPOSS_TEST_DEVICES=cuda LPOSS_TEST_REQUIRE_DEVICE=1 LPOSS_TEST_SCALE=small \
+            step "sanitizer_$tool" $limit \
+                env LPOSS_TEST_DEVICES=cuda LPOSS_TEST_REQUIRE_DEVICE=1 LPOSS_TEST_SCALE=small \
                 compute-sanitizer --tool "$tool" --error-exitcode 9 --print-limit 10 "$built/bin/lposs_unit_tests" \
                 --gtest_brief=1 \
                 --gtest_filter='On/PatchGraph.*:On/PixelGraph.*:On/Knn.*:On/CutWindows.*:On/Resize.*:On/Propagate.*'

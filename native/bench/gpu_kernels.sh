@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# gpu_kernels.sh NCU.csv: the project's kernels in what `ncu --csv --page raw --metrics gpu__time_duration.sum` wrote, in
-# the order of their first launch: a table, then the same as one JSON line. Times are medians in microseconds.
+# gpu_kernels.sh NCU.csv: the kernels in what `ncu --csv --page raw --metrics gpu__time_duration.sum` wrote, in the
+# order of their first launch: a table, then the same as one JSON line. Times are medians in microseconds.
 set -euo pipefail
 [ $# -eq 1 ] || {
     echo "usage: gpu_kernels.sh NCU.csv" >&2
@@ -9,9 +9,12 @@ set -euo pipefail
 # Fields are quoted and hold commas; a kernel's name stands before its parameters.
 awk -F '","' '
 function bare(field) { gsub(/[",]/, "", field); return field }
+# A name may be bare, or a whole signature, whose namespaces ncu cuts short: "void unnamed>::step_kernel<3>(int)".
 function name_of(field) {
+    gsub(/<?unnamed>::|\(anonymous namespace\)::/, "", field)
+    sub(/^void /, "", field)
     sub(/\(.*/, "", field)
-    sub(/.*::/, "", field)
+    while (sub(/^[A-Za-z_0-9]+::/, "", field)) {}
     return field
 }
 function median(kernel,    i, j, value, count) {
@@ -34,14 +37,15 @@ function median(kernel,    i, j, value, count) {
     next
 }
 /^"[0-9]/ {
-    kernel = $column["Kernel Name"]
-    if (kernel !~ /lposs::/) next
-    kernel = name_of(kernel)
+    kernel = name_of($column["Kernel Name"])
     if (!(kernel in launches)) order[++kernels] = kernel
     times[kernel, ++launches[kernel]] = bare($column["gpu__time_duration.sum"]) * scale
 }
 END {
-    if (kernels == 0) exit 1
+    if (kernels == 0) {
+        print "gpu_kernels.sh: no kernel in this file" >"/dev/stderr"
+        exit 1
+    }
     printf "%-34s %8s %10s\n", "kernel", "launches", "us"
     for (i = 1; i <= kernels; ++i) {
         us = median(order[i])

@@ -14,7 +14,7 @@ const std::filesystem::path root = [] {
     const char* moved = std::getenv("LPOSS_GOLDEN_FOLDER");
     return std::filesystem::path(moved && *moved ? moved : LPOSS_GOLDEN_FOLDER);
 }();
-}
+} // namespace
 
 std::vector<std::string> golden_names() {
     std::vector<std::string> names;
