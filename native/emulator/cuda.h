@@ -4,6 +4,7 @@
 //   device_sync.h        barriers, warp collectives, fences
 //   device_atomics.h     atomicAdd ...
 //   device_math.h        intrinsics on numbers and bits, cached loads
+//   device_copies.h      cp.async
 //   device_half.h        __half, __half2
 //   host_api.h           cudaMalloc, streams, events, device properties
 //   launch.h             what GPU_LAUNCH calls
@@ -83,6 +84,7 @@ void* dynamic_shared_address();
 #include "emulator/device_half.h"
 
 #include "emulator/device_atomics.h"
+#include "emulator/device_copies.h"
 #include "emulator/device_math.h"
 #include "emulator/device_sync.h"
 

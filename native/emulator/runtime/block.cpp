@@ -169,6 +169,7 @@ static void exit_thread() {
         fail(cudaErrorLaunchFailure, "divergent barrier: the thread exits while %u threads wait at %s",
              block.barrier.waiting, describe(block.barrier.site).c_str());
     check_no_meeting_waits();
+    check_no_copy_waits();
     block.self().state = State::exited;
     block.warps[block.current / 32].exited |= lane_bit();
     ++block.exited;
@@ -214,6 +215,7 @@ void run_block(unsigned long linear_index) {
     block.ready.reset(count);
     for (unsigned i = 0; i < count; ++i) {
         block.threads[i].state = State::fresh;
+        block.threads[i].copies.reset();
         block.ready.push(block.order == Order::reverse ? count - 1 - i : i);
     }
     for (unsigned i = 0; i < block.warps.size(); ++i) {

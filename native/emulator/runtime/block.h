@@ -10,6 +10,14 @@ namespace emulator {
 
 enum class State : unsigned char { fresh, ready, running, at_barrier, at_collective, exited };
 
+/// A thread's copies by cp.async, in the order in which it started them.
+struct Copies {
+    std::vector<AsyncCopy> pending; // from `next` on
+    std::size_t next;
+    unsigned group; // that new ones belong to
+    void reset();
+};
+
 struct Thread {
     Fiber fiber;
     uint3 index;
@@ -19,6 +27,7 @@ struct Thread {
     Collective operation;
     int argument, width;
     std::uint64_t value;
+    Copies copies;
 };
 
 /// Lanes that gather for a collective.
@@ -108,5 +117,7 @@ void release(std::vector<unsigned>& threads);
 const char* name_of(Collective operation);
 /// Fails if lanes of the current thread's warp wait for it to join a collective, as it is about to exit.
 void check_no_meeting_waits();
+/// Fails if the current thread, about to exit, has not waited for all of its copies.
+void check_no_copy_waits();
 
 } // namespace emulator

@@ -1,6 +1,8 @@
 // One small kernel for each kind of error.
 #include "bug_zoo.h"
 
+#include "cuda/runtime/async_copy.cuh"
+
 namespace selftest {
 
 static constexpr unsigned all_lanes = 0xffffffffu;
@@ -16,6 +18,17 @@ static __global__ void mirror_kernel(int* out) {
     if (fence == 1) __shfl_sync(all_lanes, lane, 0);
     if (fence == 2) __syncwarp();
     out[lane] = cells[31 - lane];
+}
+
+/// out[i] = in[i] by way of shared memory; waits for all groups of copies but the last `groups`, or for none.
+template <int groups>
+static __global__ void copy_asynchronously_kernel(const float* in, float* out) {
+    GPU_SHARED(float, cells, [32]);
+    const int lane = int(threadIdx.x);
+    lposs::cuda::copy_async(&cells[lane], in + lane, true);
+    lposs::cuda::end_copy_group();
+    if (groups >= 0) lposs::cuda::wait_for_copies<(groups < 0 ? 0 : groups)>();
+    out[lane] = cells[lane];
 }
 
 static __global__ void smooth_in_place_kernel(float* values, int n) {
@@ -104,6 +117,11 @@ void mirror(int* out, int fence) {
     if (fence == 0) GPU_LAUNCH(mirror_kernel<0>, 1, 32, 0, nullptr, out);
     if (fence == 1) GPU_LAUNCH(mirror_kernel<1>, 1, 32, 0, nullptr, out);
     if (fence == 2) GPU_LAUNCH(mirror_kernel<2>, 1, 32, 0, nullptr, out);
+}
+void copy_asynchronously(const float* in, float* out, int groups) {
+    if (groups == -1) GPU_LAUNCH(copy_asynchronously_kernel<-1>, 1, 32, 0, nullptr, in, out);
+    if (groups == 0) GPU_LAUNCH(copy_asynchronously_kernel<0>, 1, 32, 0, nullptr, in, out);
+    if (groups == 1) GPU_LAUNCH(copy_asynchronously_kernel<1>, 1, 32, 0, nullptr, in, out);
 }
 void smooth_in_place(float* values, int n) {
     GPU_LAUNCH(smooth_in_place_kernel, unsigned(n + 127) / 128, 128, 0, nullptr, values, n);

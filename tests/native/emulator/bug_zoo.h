@@ -5,6 +5,7 @@
 namespace selftest {
 
 void mirror(int* out, int fence); // 0: without a fence, 1: with a shuffle instead, 2: with __syncwarp
+void copy_asynchronously(const float* in, float* out, int groups); // -1: without a wait
 void smooth_in_place(float* values, int n);
 void any_zero(const int* in, int* out);
 void shared_overrun(int* out);

@@ -27,6 +27,21 @@ TEST(BugZoo, SharedMemoryWithoutFence) {
     expect_caught(run(2), {nullptr, nullptr, nullptr});
 }
 
+TEST(BugZoo, CopiesThatAreNotWaitedFor) {
+    const auto run = [](int groups) {
+        return [groups] {
+            const DeviceArray<float> in(std::vector<float>(32, 3.0f)), out(32);
+            copy_asynchronously(in.data(), out.data(), groups);
+            for (int i = 0; i < 32; ++i) require(out.host()[std::size_t(i)] == 3.0f);
+        };
+    };
+    const char* const waits = "the thread exits while 1 of its asynchronous copies";
+    const char* const early = "uninitialised read of 4 bytes .*shared 'cells'";
+    expect_caught(run(0), {nullptr, nullptr, nullptr});
+    expect_caught(run(1), {waits, waits, early});
+    expect_caught(run(-1), {waits, waits, early});
+}
+
 TEST(BugZoo, InPlaceUpdateOfOtherBlocksData) {
     const auto run = [] {
         std::vector<float> values;
