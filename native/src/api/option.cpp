@@ -22,7 +22,8 @@ struct OptionList {
 private:
     template <class Struct>
     void add(const char* prefix) {
-        for (const Option<Struct>& option : options_of(Struct{})) {
+        const Struct standard{};
+        for (const Option<Struct>& option : options_of(standard)) {
             lposs_option_info info;
             lposs_option_info_init(&info);
             info.is_integer = std::holds_alternative<int32_t Struct::*>(option.field);

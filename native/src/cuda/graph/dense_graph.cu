@@ -69,9 +69,7 @@ __global__ void normalise_dense_kernel(const double* scales, int64_t n, int64_t 
 
 class DenseSystem final : public LinearSystem {
 public:
-    DenseSystem(const Workspace& work, const DenseGraph& graph, const PropagateArguments& a)
-        : graph_(graph), alpha_(a.options.alpha),
-          sums_(work.buffer<float4>(dense_sums(graph.node_count(), ceil_div(a.columns, 4)), "parts of S p")) {}
+    DenseSystem(const DenseGraph& graph, float alpha) : graph_(graph), alpha_(alpha) {}
 
     bool by_planes() const override { return false; }
     int64_t partial_count() const override { return dense_partials(graph_.node_count()); }
@@ -79,13 +77,12 @@ public:
     void step(const Workspace& work, const Vectors& vectors, const Columns& columns, double* partials) const override {
         const int64_t n = graph_.node_count();
         if (vectors.step > 0) advance(work, vectors, columns, n);
-        dense_product(work, graph_.weights(), n, vectors, columns, alpha_, sums_.data(), partials);
+        dense_product(work, graph_.weights(), n, vectors, columns, alpha_, partials);
     }
 
 private:
     const DenseGraph& graph_;
     float alpha_;
-    DeviceBuffer<float4> sums_;
 };
 
 } // namespace
@@ -129,7 +126,7 @@ int64_t DenseGraph::memory() const {
 }
 
 void DenseGraph::solve(const Workspace& work, const PropagateArguments& a) const {
-    conjugate_gradient(work, DenseSystem(work, *this, a), node_count(), a);
+    conjugate_gradient(work, DenseSystem(*this, a.options.alpha), node_count(), a);
 }
 
 Cost dense_graph_cost(int64_t n) {
@@ -140,8 +137,7 @@ Cost dense_graph_cost(int64_t n) {
 }
 
 int64_t dense_propagate_cost(int64_t n, int64_t columns) {
-    return conjugate_gradient_cost(n, columns, false, dense_partials(n)) +
-           buffer_cost(dense_sums(n, ceil_div(columns, 4)), sizeof(float4));
+    return conjugate_gradient_cost(n, columns, false, dense_partials(n));
 }
 
 } // namespace lposs::cuda

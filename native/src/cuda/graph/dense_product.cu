@@ -1,10 +1,12 @@
-// Blocks take a tile of rows and a part of the nodes that these are multiplied with: as many blocks as the chip runs at
-// once. Since S is symmetric, what a block reads of row k are the weights of its own rows for node k, one after the
-// other. Weights and p come to shared memory in stages, two of which are under way while one is used. A lane keeps four
-// rows and half of the planes, and each warp takes every warps-th k. Warps' sums meet in shared memory, parts' sums in a
-// second kernel, both in a fixed order.
+// A block takes 32 rows and up to six planes. Since S is symmetric, what it reads of row k are the weights of its own
+// 32 rows for node k: 128 bytes in a row. Weights and p come to shared memory in stages, two of which are under way
+// while one is used. A lane keeps two rows and half of the planes, and each warp takes every warps-th k; their sums
+// meet in shared memory, in a fixed order.
 //
-// What decides, counted for 24 columns and one warp and k: 4 loads and 48 multiply-adds among about 56 instructions.
+// What decides, counted for 24 columns and one warp and k: 4 loads and 24 multiply-adds among about 36 instructions (9
+// turns of the schedulers), against 128 + 96 bytes from the second cache (4 turns at 64 bytes): arithmetic. Parts of
+// the nodes, each with a block and its sums added by a second kernel, balance the multiprocessors better; measured on
+// an H100 for 2,940 nodes the second launch costs what that saves.
 #include "cuda/graph/dense_product.h"
 
 #include "cuda/runtime/async_copy.cuh"
@@ -15,192 +17,144 @@ namespace {
 
 // ---------------------------------------------------------------------------- kernels
 
-// Fewer of each on the host, so that small tests have several tiles and parts.
-constexpr int warps = GPU_ON_HOST ? 2 : 8;
-constexpr int threads = warps * warp_lanes;
-constexpr int lane_rows = GPU_ON_HOST ? 2 : 4;
+constexpr int tile = 32; // rows of a block
+// Fewer on the host, so that small tests have several stages.
+constexpr int product_warps = GPU_ON_HOST ? 4 : 16;
+constexpr int product_threads = product_warps * warp_lanes;
+constexpr int lane_rows = 2;
 constexpr int lane_planes = 3;
-constexpr int row_lanes = 16;
-constexpr int tile = row_lanes * lane_rows;
+constexpr int row_lanes = tile / lane_rows;
 constexpr int block_planes = lane_planes * warp_lanes / row_lanes;
 constexpr int stages = 3;
 constexpr int warp_nodes = 4; // of a stage
-constexpr int stage_nodes = warp_nodes * warps;
-constexpr int part_nodes = GPU_ON_HOST ? 2 * stage_nodes : 608; // 5 parts of 2,940 nodes: 230 blocks
-constexpr int row_quads = tile / 4;                             // a stage's weights of one node
-static_assert(part_nodes % stage_nodes == 0);
+constexpr int stage_nodes = warp_nodes * product_warps;
+constexpr int row_quads = tile / 4; // a stage's weights of one node
 
-/// Starts to copy the weights of a block's rows for nodes [first, + stage_nodes), and p of these; zeros from node `end`
-/// on.
-__device__ __forceinline__ void copy_stage(const float* own, int64_t pitch, const float4* p, int planes, int all_planes,
-                                           int64_t first, int64_t end, float4 (*weights)[row_quads],
+/// Starts to copy the weights of a block's rows for nodes [first, + stage_nodes), and p of these; zeros beyond. A
+/// thread takes one float4 of the weights and at most one of p.
+__device__ __forceinline__ void copy_stage(const float* own, int64_t n, int64_t pitch, const float4* p, int planes,
+                                           int all_planes, int64_t first, float4 (*weights)[row_quads],
                                            float4 (*directions)[block_planes]) {
-    for (int i = static_cast<int>(threadIdx.x); i < stage_nodes * row_quads; i += threads) {
-        const int64_t node = first + i / row_quads;
-        copy_async(&weights[i / row_quads][i % row_quads],
-                   reinterpret_cast<const float4*>(own + node * pitch) + i % row_quads, node < end);
-    }
-    for (int i = static_cast<int>(threadIdx.x); i < stage_nodes * block_planes; i += threads) {
-        const int64_t node = first + i / block_planes;
-        const int plane = i % block_planes;
-        copy_async(&directions[i / block_planes][plane], p + node * all_planes + plane, node < end && plane < planes);
+    const int thread = static_cast<int>(threadIdx.x);
+    const int64_t node = first + thread / row_quads;
+    copy_async(&weights[thread / row_quads][thread % row_quads],
+               reinterpret_cast<const float4*>(own + node * pitch) + thread % row_quads, node < n);
+    if (thread < stage_nodes * block_planes) {
+        const int64_t source = first + thread / block_planes;
+        const int plane = thread % block_planes;
+        copy_async(&directions[thread / block_planes][plane], p + source * all_planes + plane,
+                   source < n && plane < planes);
     }
     end_copy_group();
 }
 
-/// A lane's rows of a stage's node, in one load.
-__device__ __forceinline__ void load_rows(const float* from, float (&rows)[lane_rows]) {
-    static_assert(lane_rows == 4 || lane_rows == 2);
-    if constexpr (lane_rows == 4) {
-        const float4 four = *reinterpret_cast<const float4*>(from);
-        rows[0] = four.x;
-        rows[1] = four.y;
-        rows[lane_rows - 2] = four.z;
-        rows[lane_rows - 1] = four.w;
-    } else {
-        const float2 two = *reinterpret_cast<const float2*>(from);
-        rows[0] = two.x;
-        rows[1] = two.y;
-    }
-}
-
-__device__ __forceinline__ float4 add(const float4& a, const float4& b) {
-    return {a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w};
-}
-
-__device__ __forceinline__ bool is_any_live(const Columns& columns, int first_plane, int planes) {
-    bool live = false;
-    for (int plane = 0; plane < planes; ++plane) live = live || is_live(columns, first_plane + plane);
-    return live;
-}
-
-/// sums [parts,N,planes]: S p of tile blockIdx.x, planes [block_planes blockIdx.y, + block_planes), over the nodes of
-/// part blockIdx.z.
-__global__ void __launch_bounds__(threads, 2) dense_product_kernel(const float* weights, int64_t n, int64_t pitch,
-                                                                   const float4* p, Columns columns, float4* sums) {
+/// q = p - alpha S p on 32 rows and planes [block_planes blockIdx.y, + block_planes), and their dot products.
+__global__ void __launch_bounds__(product_threads, 1)
+    dense_product_kernel(const float* weights, int64_t n, int64_t pitch, Vectors vectors, Columns columns, float alpha,
+                         double* partials) {
     GPU_SHARED(float4, weight_stages, [stages][stage_nodes][row_quads]);
     GPU_SHARED(float4, p_stages, [stages][stage_nodes][block_planes]);
     const int first_plane = static_cast<int>(blockIdx.y) * block_planes;
     const int planes = min(columns.planes - first_plane, block_planes);
-    if (!is_any_live(columns, first_plane, planes)) return; // whole blocks
+    bool live = false;
+    for (int plane = 0; plane < planes; ++plane) live = live || is_live(columns, first_plane + plane);
+    if (!live) return; // whole blocks
 
     const int64_t first_row = int64_t{blockIdx.x} * tile;
-    const int64_t first_node = int64_t{blockIdx.z} * part_nodes, end = min(n, first_node + part_nodes);
     const int row = lane_index() % row_lanes * lane_rows;
     const int plane = lane_index() / row_lanes * lane_planes; // of first_plane
-    const auto copy = [&](int stage) {
-        copy_stage(weights + first_row, pitch, p + first_plane, planes, columns.planes,
-                   first_node + int64_t{stage} * stage_nodes, end, weight_stages[stage % stages],
-                   p_stages[stage % stages]);
+    const float* const own = weights + first_row;
+    const auto copy = [&](int64_t stage) {
+        copy_stage(own, n, pitch, vectors.p + first_plane, planes, columns.planes, stage * stage_nodes,
+                   weight_stages[stage % stages], p_stages[stage % stages]);
     };
     for (int stage = 0; stage < stages - 1; ++stage) copy(stage);
-    float4 mine[lane_rows][lane_planes] = {};
-    for (int stage = 0; first_node + int64_t{stage} * stage_nodes < end; ++stage) {
+    float4 sums[lane_rows][lane_planes] = {};
+    for (int64_t stage = 0; stage * stage_nodes < n; ++stage) {
         wait_for_copies<stages - 2>();
         __syncthreads();          // this stage is there, and all have used the one before
         copy(stage + stages - 1); // zeros at the end
         GPU_UNROLL
         for (int i = 0; i < warp_nodes; ++i) {
-            const int node = warp_index() + i * warps;
-            float rows[lane_rows];
-            load_rows(reinterpret_cast<const float*>(weight_stages[stage % stages][node]) + row, rows);
+            const int node = warp_index() + i * product_warps;
+            const auto* const row_weights = reinterpret_cast<const float*>(weight_stages[stage % stages][node]);
+            const float2 weight = *reinterpret_cast<const float2*>(row_weights + row);
+            const float4 first = {weight.x, weight.x, weight.x, weight.x};
+            const float4 second = {weight.y, weight.y, weight.y, weight.y};
             GPU_UNROLL
             for (int g = 0; g < lane_planes; ++g) {
                 const float4 direction = p_stages[stage % stages][node][plane + g];
-                GPU_UNROLL
-                for (int t = 0; t < lane_rows; ++t)
-                    mine[t][g] = multiply_add({rows[t], rows[t], rows[t], rows[t]}, direction, mine[t][g]);
+                sums[0][g] = multiply_add(first, direction, sums[0][g]);
+                sums[1][g] = multiply_add(second, direction, sums[1][g]);
             }
         }
     }
     wait_for_copies<0>();
     __syncthreads(); // the weights' place is free
 
-    // The second half of the warps hands over to the first, and this to one thread for each row and plane.
-    constexpr int half = warps / 2;
-    static_assert(sizeof(float4[half][block_planes][tile]) <= sizeof(weight_stages));
+    static_assert(sizeof(float4[product_warps / 2][block_planes][tile]) <= sizeof(weight_stages));
     auto* const parts = reinterpret_cast<float4(*)[block_planes][tile]>(&weight_stages[0][0][0]);
-    const int slot = warp_index() % half;
+    // The second half of the warps hands over to the first, and this to one thread for each row and plane.
+    const int half = product_warps / 2, slot = warp_index() % half;
     for (int turn = 0; turn < 2; ++turn) {
         if ((warp_index() >= half) == (turn == 0)) {
             GPU_UNROLL
             for (int t = 0; t < lane_rows; ++t) {
                 GPU_UNROLL
                 for (int g = 0; g < lane_planes; ++g) {
-                    float4 sum = mine[t][g];
-                    if (turn == 1) sum = add(sum, parts[slot][plane + g][row + t]);
+                    float4 sum = sums[t][g];
+                    if (turn == 1) {
+                        const float4 other = parts[slot][plane + g][row + t];
+                        sum = {sum.x + other.x, sum.y + other.y, sum.z + other.z, sum.w + other.w};
+                    }
                     parts[slot][plane + g][row + t] = sum;
                 }
             }
         }
         __syncthreads();
     }
-    for (int i = static_cast<int>(threadIdx.x); i < tile * planes; i += threads) {
-        const int own_row = i / planes, own_plane = i % planes;
-        if (first_row + own_row >= n) continue;
-        float4 sum = parts[0][own_plane][own_row];
-        for (int part = 1; part < half; ++part) sum = add(sum, parts[part][own_plane][own_row]);
-        sums[(blockIdx.z * n + first_row + own_row) * columns.planes + first_plane + own_plane] = sum;
-    }
-}
-
-constexpr int finish_threads = block_planes * warp_lanes;
-
-/// q = p - alpha S p on 32 rows and planes [block_planes blockIdx.y, + block_planes), and their dot products: a warp for
-/// each plane, a lane for each row.
-__global__ void __launch_bounds__(finish_threads)
-    dense_finish_kernel(const float4* sums, int parts, int64_t n, Vectors vectors, Columns columns, float alpha,
-                        double* partials) {
-    const int first_plane = static_cast<int>(blockIdx.y) * block_planes;
-    const int planes = min(columns.planes - first_plane, block_planes);
-    if (warp_index() >= planes || !is_any_live(columns, first_plane, planes)) return; // whole warps; no barrier
-    const int plane = first_plane + warp_index();
-    const int64_t node = int64_t{blockIdx.x} * warp_lanes + lane_index();
-    Dots dots = {};
-    if (node < n) {
-        const int64_t at = node * columns.planes + plane;
-        float4 sum = sums[at];
-        for (int part = 1; part < parts; ++part) sum = add(sum, sums[part * n * columns.planes + at]);
-        const float4 p = vectors.p[at];
-        const float4 q = multiply_add({-alpha, -alpha, -alpha, -alpha}, sum, p);
-        vectors.q[at] = q;
-        add_products(dots, vectors.r[at], p, q);
-    }
-    GPU_UNROLL
-    for (int dot = 0; dot < dot_products; ++dot) {
+    for (int i = warp_index(); i < planes; i += product_warps) { // a warp for each plane, a lane for each row
+        Dots dots = {};
+        const int64_t node = first_row + lane_index();
+        if (node < n) {
+            float4 sum = {0.0f, 0.0f, 0.0f, 0.0f};
+            for (int part = 0; part < half; ++part) {
+                const float4 other = parts[part][i][lane_index()];
+                sum = {sum.x + other.x, sum.y + other.y, sum.z + other.z, sum.w + other.w};
+            }
+            const int64_t at = node * columns.planes + first_plane + i;
+            const float4 direction = vectors.p[at];
+            const float4 minus = {-alpha, -alpha, -alpha, -alpha};
+            const float4 q = multiply_add(minus, sum, direction);
+            vectors.q[at] = q;
+            add_products(dots, vectors.r[at], direction, q);
+        }
         GPU_UNROLL
-        for (int c = 0; c < 4; ++c) dots.sums[dot][c] = warp_sum(dots.sums[dot][c]);
+        for (int dot = 0; dot < dot_products; ++dot) {
+            GPU_UNROLL
+            for (int c = 0; c < 4; ++c) dots.sums[dot][c] = warp_sum(dots.sums[dot][c]);
+        }
+        if (lane_index() == 0) store_products(dots, first_plane + i, columns.count, gridDim.x, blockIdx.x, partials);
     }
-    if (lane_index() == 0) store_products(dots, plane, columns.count, gridDim.x, blockIdx.x, partials);
-}
-
-// ---------------------------------------------------------------------------- launchers
-
-int64_t part_count(int64_t n) {
-    return ceil_div(n, part_nodes);
 }
 
 } // namespace
+
+// ---------------------------------------------------------------------------- launchers
 
 int64_t dense_pitch(int64_t n) {
     return ceil_div(n, tile) * tile;
 }
 
 int64_t dense_partials(int64_t n) {
-    return ceil_div(n, warp_lanes);
-}
-
-int64_t dense_sums(int64_t n, int64_t planes) {
-    return part_count(n) * n * planes;
+    return ceil_div(n, tile);
 }
 
 void dense_product(const Workspace& work, const float* weights, int64_t n, const Vectors& vectors,
-                   const Columns& columns, float alpha, float4* sums, double* partials) {
-    const unsigned groups = block_count(columns.planes, block_planes), parts = block_count(n, part_nodes);
-    GPU_LAUNCH(dense_product_kernel, dim3(block_count(n, tile), groups, parts), threads, 0, work.stream, weights, n,
-               dense_pitch(n), vectors.p, columns, sums);
-    GPU_LAUNCH(dense_finish_kernel, dim3(block_count(dense_partials(n), 1), groups), finish_threads, 0, work.stream,
-               sums, static_cast<int>(parts), n, vectors, columns, alpha, partials);
+                   const Columns& columns, float alpha, double* partials) {
+    const dim3 grid(block_count(n, tile), block_count(columns.planes, block_planes));
+    GPU_LAUNCH(dense_product_kernel, grid, product_threads, 0, work.stream, weights, n, dense_pitch(n), vectors,
+               columns, alpha, partials);
 }
 
 } // namespace lposs::cuda

@@ -10,12 +10,9 @@ int64_t dense_pitch(int64_t n);
 /// Partial sums of each column's dot products.
 int64_t dense_partials(int64_t n);
 
-/// float4s of scratch for a solve with so many planes.
-int64_t dense_sums(int64_t n, int64_t planes);
-
 /// q = p - alpha S p and the partial sums of the dot products; weights [N,dense_pitch(N)]: S, symmetric, zeros behind
-/// each row; sums: dense_sums() float4s.
+/// each row.
 void dense_product(const Workspace& work, const float* weights, int64_t n, const Vectors& vectors,
-                   const Columns& columns, float alpha, float4* sums, double* partials);
+                   const Columns& columns, float alpha, double* partials);
 
 } // namespace lposs::cuda

@@ -1,7 +1,7 @@
-// A block makes a tile of c, slice by slice of the depth. The slices of a's and b's rows lie in shared memory, turned so
-// that a thread reads four rows at a time; the next slice is copied there while this one is multiplied. A thread keeps
-// 8 x 8 sums: per step of the depth 4 loads of 16 bytes serve 64 multiply-adds, so arithmetic binds. Tiles are small, so
-// that all multiprocessors get nearly as many of them: 2,940 rows have 1,081 in the upper half.
+// A block makes a tile of c, slice by slice of the depth. The slices of a's and b's rows lie in shared memory, turned
+// so that a thread reads four rows at a time; the next slice is copied there while this one is multiplied. A thread
+// keeps 8 x 8 sums: per step of the depth 4 loads of 16 bytes serve 64 multiply-adds, so arithmetic binds. Tiles are
+// small, so that all multiprocessors get nearly as many of them: 2,940 rows have 1,081 in the upper half.
 #include "cuda/graph/matrix_product.h"
 
 #include "cuda/runtime/async_copy.cuh"
@@ -73,8 +73,8 @@ struct TilePlace {
     int y, x;
 };
 
-/// Tile `index` of those on and above the diagonal, column by column. Blocks that would have nothing to do do not exist,
-/// since they spoil the balance between multiprocessors.
+/// Tile `index` of those on and above the diagonal, column by column. Blocks that would have nothing to do do not
+/// exist, since they spoil the balance between multiprocessors.
 __device__ __forceinline__ TilePlace upper_tile(int index) {
     int x = static_cast<int>((sqrtf(8.0f * static_cast<float>(index) + 1.0f) - 1.0f) * 0.5f);
     while (x * (x + 1) / 2 > index) --x; // rounding

@@ -59,27 +59,47 @@ mutation(no_barrier_between_tiles FILE solve/conjugate_gradient.cu FLAVOUR check
             const int node = i % tile_nodes, plane = tile.first_plane"
     PUT "for (int i = thread; i < tile_nodes * tile.planes; i += threads) {
             const int node = i % tile_nodes, plane = tile.first_plane")
-mutation(no_barrier_after_the_tile_is_loaded FILE solve/stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+mutation(no_barrier_after_the_tile_is_loaded FILE solve/stencil_step.cu FLAVOUR plain TESTS On/PixelGraph.*
     FIND "directions[g * tile.frame + place] = p[g];
     }
     __syncthreads();"
     PUT "directions[g * tile.frame + place] = p[g];
     }")
-mutation(no_barrier_before_sums_take_the_frames_place FILE solve/stencil.cu FLAVOUR check TESTS On/PixelGraph.*
+mutation(no_barrier_before_sums_take_the_frames_place FILE solve/stencil_step.cu FLAVOUR check TESTS On/PixelGraph.*
     FIND "        });
     __syncthreads();"
     PUT "        });")
-mutation(no_barrier_before_the_threads_are_summed FILE solve/stencil.cu FLAVOUR check TESTS On/PixelGraph.*
-    FIND "= dots.sums[i / 4][i % 4];
+mutation(no_barrier_before_the_other_half_is_read FILE solve/stencil_step.cu FLAVOUR check TESTS On/PixelGraph.*
+    FIND "handed[t * half_threads] = sums[t][g];
+        __syncthreads();"
+    PUT "handed[t * half_threads] = sums[t][g];")
+mutation(no_barrier_before_a_stage_is_used FILE graph/dense_product.cu FLAVOUR check TESTS On/PatchGraph.*
+    FIND "wait_for_copies<stages - 2>();
+        __syncthreads();          // this stage is there, and all have used the one before"
+    PUT "wait_for_copies<stages - 2>();")
+mutation(a_stage_used_before_its_copies_end FILE graph/dense_product.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "wait_for_copies<stages - 2>();"
+    PUT "wait_for_copies<stages - 1>();")
+mutation(a_slice_used_before_its_copies_end FILE graph/matrix_product.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "wait_for_copies<0>();"
+    PUT "wait_for_copies<1>();")
+mutation(no_barrier_before_a_slice_is_multiplied FILE graph/matrix_product.cu FLAVOUR check TESTS On/PatchGraph.*
+    FIND "wait_for_copies<0>();
+        __syncthreads(); // this slice is there, and all have multiplied the one before"
+    PUT "wait_for_copies<0>();")
+mutation(no_barrier_before_the_threads_are_summed FILE solve/stencil_step.cu FLAVOUR check TESTS On/PixelGraph.*
+    FIND "+ lane_index()] = both;
+    }
     __syncthreads();"
-    PUT "= dots.sums[i / 4][i % 4];")
+    PUT "+ lane_index()] = both;
+    }")
 mutation(no_barrier_before_tiles_are_transposed FILE graph/dense_graph.cu FLAVOUR check TESTS On/PatchGraph.*
     FIND "weights[(x + row) * pitch + y + column] : 0.0f;
     }
     __syncthreads();"
     PUT "weights[(x + row) * pitch + y + column] : 0.0f;
     }")
-mutation(no_barrier_between_the_halves_of_the_warps FILE graph/dense_graph.cu FLAVOUR check TESTS On/PatchGraph.*
+mutation(no_barrier_between_the_halves_of_the_warps FILE graph/dense_product.cu FLAVOUR check TESTS On/PatchGraph.*
     FIND "                }
             }
         }
@@ -118,15 +138,16 @@ mutation(one_histogram_bin_not_cleared FILE graph/top_k.cuh COMPILE graph/knn.cu
 mutation(one_column_offset_not_written FILE graph/symmetrise.cu FLAVOUR check TESTS On/PatchGraph.*
     FIND "if (threadIdx.x == 0) begins[n] = sum;"
     PUT "")
-mutation(halo_one_row_short FILE solve/stencil.cu FLAVOUR check TESTS On/PixelGraph.*
+mutation(halo_one_row_short FILE solve/stencil_step.cu FLAVOUR check TESTS On/PixelGraph.*
     FIND "for (int place = thread; place < tile.frame; place += threads) {
         const Place here"
     PUT "for (int place = thread; place < tile.frame - tile.pitch; place += threads) {
         const Place here")
-mutation(halo_shifted_by_one FILE solve/stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+mutation(halo_shifted_by_one FILE solve/window.cuh COMPILE solve/stencil_pixels.cu solve/stencil_step.cu
+    FLAVOUR plain TESTS On/PixelGraph.*
     FIND "x = tile.x + u;"
     PUT "x = tile.x + 1 + u;")
-mutation(neighbours_beyond_the_edge_count FILE solve/stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+mutation(neighbours_beyond_the_edge_count FILE solve/stencil_pixels.cu FLAVOUR plain TESTS On/PixelGraph.*
     FIND "float4 value = {0.0f, 0.0f, 0.0f, -infinity};"
     PUT "float4 value = {0.0f, 0.0f, 0.0f, 0.0f};")
 mutation(last_label_written_twice_as_far FILE image/argmax.cu FLAVOUR asan TESTS On/Argmax.*
@@ -152,18 +173,29 @@ mutation(diagonal_kept FILE graph/symmetrise.cu FLAVOUR plain TESTS On/PatchGrap
 mutation(diagonal_kept_in_whole_matrices FILE graph/dense_graph.cu FLAVOUR plain TESTS On/PatchGraph.*
     FIND "const bool diagonal = y == x && row == column;"
     PUT "const bool diagonal = false;")
-mutation(one_half_of_the_warps_forgotten FILE graph/dense_graph.cu FLAVOUR plain TESTS On/PatchGraph.*
+mutation(one_half_of_the_warps_forgotten FILE graph/dense_product.cu FLAVOUR plain TESTS On/PatchGraph.*
     FIND "sum = {sum.x + other.x, sum.y + other.y, sum.z + other.z, sum.w + other.w};
                     }"
     PUT "sum = other;
                     }")
-mutation(self_edge_in_the_stencil FILE solve/stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+mutation(products_below_the_diagonal_missing FILE graph/matrix_product.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "if (!symmetric || place.x == place.y) return;"
+    PUT "return;")
+mutation(last_column_of_features_forgotten FILE graph/matrix_product.cu FLAVOUR plain TESTS On/PatchGraph.*
+    FIND "int columns_left = static_cast<int>(d) -"
+    PUT "int columns_left = static_cast<int>(d) - 1 -")
+mutation(other_half_of_the_windows_forgotten FILE solve/stencil_step.cu FLAVOUR plain TESTS On/PixelGraph.*
+    FIND "mine_of_t = sums[t][g], other = handed[t * half_threads];"
+    PUT "mine_of_t = sums[t][g], other = {0.0f, 0.0f, 0.0f, 0.0f};")
+mutation(self_edge_in_the_stencil FILE solve/window.cuh COMPILE solve/stencil_pixels.cu solve/stencil_step.cu
+    FLAVOUR plain TESTS On/PixelGraph.*
     FIND "if (far || (dx == 0 && dy == 0)) weights[t]"
     PUT "if (far) weights[t]")
-mutation(windows_of_radius_1_too_wide FILE solve/stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+mutation(windows_of_radius_1_too_wide FILE solve/window.cuh COMPILE solve/stencil_pixels.cu solve/stencil_step.cu
+    FLAVOUR plain TESTS On/PixelGraph.*
     FIND "if (far || (dx == 0 && dy == 0)) weights[t]"
     PUT "if (dx == 0 && dy == 0) weights[t]")
-mutation(far_pixels_lose_their_weights FILE solve/stencil.cu FLAVOUR plain TESTS On/PixelGraph.*
+mutation(far_pixels_lose_their_weights FILE solve/stencil_pixels.cu FLAVOUR plain TESTS On/PixelGraph.*
     FIND "sums[t] > 0x1p-60f ?"
     PUT "sums[t] >= 0.0f ?")
 mutation(second_stage_forgets_a_warp FILE runtime/block.cuh COMPILE solve/conjugate_gradient.cu FLAVOUR plain

@@ -1,6 +1,5 @@
-// A block of 4 warps takes a tile of 32 x 20 pixels; its pixels and up to three planes of p lie in shared memory with a
-// halo. A lane keeps one column of pixels, a thread five pixels of it below each other, so that a neighbour that it
-// loads serves five windows, and each weight all columns of the planes; the sums stay in registers.
+// A block's pixels and up to three planes of p lie in shared memory; each weight serves all columns of the planes, and
+// the sums stay in registers. Two halves of warps share a tile: each takes every other row of the windows.
 //
 // What decides, counted for 12 columns and a warp: a place costs 4 loads of 16 bytes (16 turns of shared memory) and
 // serves five windows, for which it takes 5 weights of 10 instructions each and 60 multiply-adds (about 31 turns of the
@@ -8,197 +7,15 @@
 // move 45 to 90 MB beside the 205 MB of vectors (448 x 597, 21 columns); and no weight is used for both its pixels,
 // since adding to the other's sum in shared memory costs more turns there than the weight does. Five pixels a thread
 // let two blocks share a multiprocessor, and fit any GPU at radius 15.
-#include "cuda/solve/stencil.h"
-
-#include "cuda/solve/approximate.cuh"
 #include "cuda/solve/conjugate_gradient.cuh"
+#include "cuda/solve/window.cuh"
 
 #include <algorithm>
-#include <limits>
 
 namespace lposs::cuda {
 namespace {
 
 // ---------------------------------------------------------------------------- kernels
-
-constexpr int warps = 4; // of a half
-constexpr int half_threads = warps * warp_lanes;
-constexpr int threads = 2 * half_threads;
-constexpr int thread_pixels = 5;
-constexpr int tile_width = warp_lanes;
-constexpr int tile_height = warps * thread_pixels;
-constexpr float infinity = std::numeric_limits<float>::infinity();
-
-/// How far a frame goes beyond its tile: the radius, but windows are at least as high as a thread's pixels.
-__host__ __device__ __forceinline__ int halo(int radius) {
-    return radius < thread_pixels / 2 ? thread_pixels / 2 : radius;
-}
-
-__host__ __device__ __forceinline__ int frame_pixels(int radius) {
-    return (tile_width + 2 * halo(radius)) * (tile_height + 2 * halo(radius));
-}
-
-/// Where a block's tile lies, and its frame: the tile with its halo.
-struct Tile {
-    int x, y; ///< of its first pixel
-    int halo, pitch;
-    int frame; ///< pixels
-};
-
-__device__ __forceinline__ Tile find_tile(const StencilShape& shape) {
-    const int across = (shape.width + tile_width - 1) / tile_width;
-    Tile tile;
-    tile.x = static_cast<int>(blockIdx.x) % across * tile_width;
-    tile.y = static_cast<int>(blockIdx.x) / across * tile_height;
-    tile.halo = halo(shape.radius);
-    tile.pitch = tile_width + 2 * tile.halo;
-    tile.frame = frame_pixels(shape.radius);
-    return tile;
-}
-
-/// A place of the frame: the image's pixel there, or -1 outside of the image, and whether it is the tile's own.
-struct Place {
-    int64_t pixel;
-    bool own;
-};
-
-__device__ __forceinline__ Place find_place(const StencilShape& shape, const Tile& tile, int place) {
-    const int v = place / tile.pitch - tile.halo, u = place % tile.pitch - tile.halo;
-    const int y = tile.y + v, x = tile.x + u;
-    const bool inside = y >= 0 && y < shape.height && x >= 0 && x < shape.width;
-    return {inside ? int64_t{y} * shape.width + x : -1,
-            inside && v >= 0 && v < tile_height && u >= 0 && u < tile_width};
-}
-
-/// Which of the rows of warps a warp is in.
-__device__ __forceinline__ int warp_row() {
-    return warp_index() % warps;
-}
-
-/// The image's pixel that is pixel t of this thread, or -1.
-__device__ __forceinline__ int64_t own_pixel(const StencilShape& shape, const Tile& tile, int t) {
-    const int y = tile.y + warp_row() * thread_pixels + t, x = tile.x + lane_index();
-    return y < shape.height && x < shape.width ? int64_t{y} * shape.width + x : -1;
-}
-
-/// log2 of the weight between two pixels, normalised where their h are set.
-__device__ __forceinline__ float log_weight(const float4& i, const float4& j) {
-    const float l = i.x - j.x, a = i.y - j.y, b = i.z - j.z;
-    return (i.w + j.w) - approximate_sqrt(l * l + a * a + b * b);
-}
-
-/// Visits the windows of a thread's pixels, whose first begins at `corner`. Row v of the frame, counted from there, is
-/// row v - t of the window of pixel t. Rows that lie in all windows come one by one; those above and below in pairs, so
-/// that each pair, too, has one row of every window. For each place: load(0, place), for pairs also load(1, place);
-/// then use(v, u, split): the place of pixel t is in row v of the frame up to t = split, else a window further down.
-/// Of every `step` rows, or pairs of rows, only the one that `part` counts is visited.
-template <class Load, class Use>
-__device__ __forceinline__ void visit_windows(const Tile& tile, int corner, int part, int step, const Load& load,
-                                              const Use& use) {
-    const int side = 2 * tile.halo + 1;
-    for (int v = thread_pixels - 1 + part; v < side; v += step) {
-        GPU_NO_UNROLL
-        for (int u = 0; u < side; ++u) {
-            load(0, corner + v * tile.pitch + u);
-            use(v, u, thread_pixels - 1);
-        }
-    }
-    GPU_UNROLL
-    for (int v = 0; v < thread_pixels - 1; ++v) {
-        if (v % step != part) continue; // whole warps
-        GPU_NO_UNROLL
-        for (int u = 0; u < side; ++u) {
-            load(0, corner + v * tile.pitch + u);
-            load(1, corner + (v + side) * tile.pitch + u);
-            use(v, u, v);
-        }
-    }
-}
-
-/// The weights of a thread's pixels `own` with the places that visit_windows() loaded.
-__device__ __forceinline__ void make_weights(const StencilShape& shape, const Tile& tile, const float4* own,
-                                             const float4* others, int v, int u, int split, float* weights) {
-    GPU_UNROLL
-    for (int t = 0; t < thread_pixels; ++t)
-        weights[t] = approximate_exp2(log_weight(own[t], others[t <= split ? 0 : 1]));
-    if (u == tile.halo || shape.radius < tile.halo) { // the pixel itself; beyond a radius that is less than the halo
-        GPU_UNROLL
-        for (int t = 0; t < thread_pixels; ++t) {
-            const int dx = u - tile.halo;
-            const int dy = (t <= split ? v : v + 2 * tile.halo + 1) - t - tile.halo;
-            const bool far = max(abs(dx), abs(dy)) > shape.radius;
-            if (far || (dx == 0 && dy == 0)) weights[t] = 0.0f;
-        }
-    }
-}
-
-/// -log2(D) / 2 of a pixel far from all others: powers relative to the largest, as for any log of a sum of
-/// exponentials.
-__device__ __forceinline__ float far_height(const StencilShape& shape, const Tile& tile, const float4* frame,
-                                            int centre) {
-    const float4 own = frame[centre];
-    const int radius = shape.radius;
-    float largest = -infinity;
-    GPU_NO_UNROLL
-    for (int v = -radius; v <= radius; ++v) {
-        GPU_NO_UNROLL
-        for (int u = -radius; u <= radius; ++u) {
-            const int place = centre + v * tile.pitch + u;
-            if (place != centre) largest = fmaxf(largest, log_weight(own, frame[place]));
-        }
-    }
-    if (!(largest > -infinity)) return -infinity;
-    float sum = 0.0f;
-    GPU_NO_UNROLL
-    for (int v = -radius; v <= radius; ++v) {
-        GPU_NO_UNROLL
-        for (int u = -radius; u <= radius; ++u) {
-            const int place = centre + v * tile.pitch + u;
-            if (place != centre) sum += approximate_exp2(log_weight(own, frame[place]) - largest);
-        }
-    }
-    return -0.5f * (largest + log2f(sum));
-}
-
-/// pixels = lab with h.
-__global__ void __launch_bounds__(half_threads)
-    stencil_pixels_kernel(const float* lab, StencilShape shape, float3 scale, float4* pixels) {
-    GPU_DYN_SHARED(float4, frame);
-    const Tile tile = find_tile(shape);
-    for (int place = static_cast<int>(threadIdx.x); place < tile.frame; place += half_threads) {
-        const int64_t pixel = find_place(shape, tile, place).pixel;
-        float4 value = {0.0f, 0.0f, 0.0f, -infinity};
-        if (pixel >= 0)
-            value = {lab[3 * pixel] * scale.x, lab[3 * pixel + 1] * scale.y, lab[3 * pixel + 2] * scale.z, 0.0f};
-        frame[place] = value;
-    }
-    __syncthreads();
-
-    const int corner = warp_row() * thread_pixels * tile.pitch + lane_index();
-    const int centre = corner + tile.halo * (tile.pitch + 1);
-    float4 own[thread_pixels];
-    float sums[thread_pixels] = {};
-    GPU_UNROLL
-    for (int t = 0; t < thread_pixels; ++t) own[t] = frame[centre + t * tile.pitch];
-    float4 others[2];
-    visit_windows(
-        tile, corner, 0, 1, [&](int i, int place) { others[i] = frame[place]; },
-        [&](int v, int u, int split) {
-            float weights[thread_pixels];
-            make_weights(shape, tile, own, others, v, u, split, weights);
-            GPU_UNROLL
-            for (int t = 0; t < thread_pixels; ++t) sums[t] += weights[t];
-        });
-    GPU_UNROLL
-    for (int t = 0; t < thread_pixels; ++t) {
-        const int64_t pixel = own_pixel(shape, tile, t);
-        if (pixel < 0) continue;
-        float4 value = own[t];
-        // Below 2^-60, weights that were flushed to zero might count.
-        value.w = sums[t] > 0x1p-60f ? -0.5f * log2f(sums[t]) : far_height(shape, tile, frame, centre + t * tile.pitch);
-        pixels[pixel] = value;
-    }
-}
 
 // Where a plane's dot products meet: [4 dot_products][sum_pitch] doubles, one for two lanes. Lanes of a warp add one
 // sum; the pitch puts the sums of half a warp into different banks.
@@ -363,14 +180,6 @@ int64_t step_memory(int radius, int64_t group) {
     return (directions_at(radius) + group * frame_pixels(radius)) * static_cast<int64_t>(sizeof(float4));
 }
 
-/// Lets a kernel have as much dynamic shared memory as the device gives. Always the same limit: a smaller one, set
-/// between another thread's limit and its launch, would make that launch fail.
-template <class Kernel>
-void allow_shared_memory(const Workspace& work, Kernel* kernel) {
-    GPU_CHECK(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                   static_cast<int>(work.block_shared_memory)));
-}
-
 template <int group>
 void launch_step(const Workspace& work, const StencilShape& shape, const float4* pixels, const Vectors& vectors,
                  const Columns& columns, float alpha, double* partials) {
@@ -382,17 +191,6 @@ void launch_step(const Workspace& work, const StencilShape& shape, const float4*
 }
 
 } // namespace
-
-int64_t stencil_tiles(const StencilShape& shape) {
-    return ceil_div(shape.width, tile_width) * ceil_div(shape.height, tile_height);
-}
-
-void stencil_pixels(const Workspace& work, const StencilShape& shape, const float* lab, float3 scale, float4* pixels) {
-    const int64_t bytes = frame_pixels(shape.radius) * static_cast<int64_t>(sizeof(float4));
-    allow_shared_memory(work, stencil_pixels_kernel);
-    GPU_LAUNCH(stencil_pixels_kernel, block_count(stencil_tiles(shape), 1), half_threads, static_cast<size_t>(bytes),
-               work.stream, lab, shape, scale, pixels);
-}
 
 void stencil_step(const Workspace& work, const StencilShape& shape, const float4* pixels, const Vectors& vectors,
                   const Columns& columns, float alpha, double* partials) {
