@@ -4,14 +4,16 @@ namespace Lposs;
 
 /// <summary>An image in memory: sRGB, 8 bits a channel, row-major [height, width, 3], without padding.</summary>
 /// <remarks>
-/// Files of JPEG, PNG, WebP, TIFF and GIF are read, told apart by their contents, never by their names. Every image
-/// becomes sRGB with 8 bits a channel, upright (EXIF orientations 1 to 8 are applied). Gray is repeated; of 16 bits the
-/// upper 8 are kept; CMYK goes through its ICC profile, or a standard one; of an animation or of several pages the
-/// first is read. Alpha is left out, not composed: a pixel keeps the colour that is stored, however transparent it is,
-/// as in Pillow's <c>convert("RGB")</c> and OpenCV's <c>imread</c>, with which encoders are trained (a transparent
-/// pixel of a GIF has no colour of its own and is black). For the same reason profiles of RGB images are not applied.
-/// The size is checked when only the header has been read; no decoder outside the five formats can be reached. Safe to
-/// call from several threads; each call decodes on one thread. libvips is set up for the whole process: one thread for
+/// Files of JPEG, PNG, WebP, TIFF, GIF and AVIF are read, told apart by their contents, never by their names. Every
+/// image becomes sRGB with 8 bits a channel, upright (EXIF orientations 1 to 8 are applied). Gray is repeated; of 16
+/// bits the upper 8 are kept, unless <see cref="ImageReadOptions.Scale"/> says otherwise; CMYK goes through its ICC
+/// profile, or a standard one; of an animation or of several pages the first is read. Three or more channels that a
+/// TIFF tags as gray, as programs for maps write them, are red, green, blue and others. Alpha is left out, not
+/// composed: a pixel keeps the colour that is stored, however transparent it is, as in Pillow's <c>convert("RGB")</c>
+/// and OpenCV's <c>imread</c>, with which encoders are trained (a transparent pixel of a GIF has no colour of its own
+/// and is black); where it is wholly transparent, <see cref="Mask"/> says so. For the same reason profiles of RGB
+/// images are not applied. The size is checked when only the header has been read; no decoder outside the six formats
+/// can be reached. Safe to call from several threads; each call decodes on one thread. libvips is set up for the whole process: one thread for
 /// each image, no cache of operations, loaders that it calls untrusted blocked.
 /// </remarks>
 public sealed class Image
@@ -56,6 +58,27 @@ public sealed class Image
     /// <summary>The EXIF orientation by which the image was turned when it was decoded, 1 to 8; 1 where it was not.
     /// By 5 to 8, width and height are exchanged.</summary>
     public int Orientation { get; internal init; } = 1;
+
+    /// <summary>[height, width]: 255 where there is data; 0 where a pixel is wholly transparent, has the value that its
+    /// file calls nodata, or is not a number. Results have <see cref="LabelMap.NoData"/> there. Empty where every pixel
+    /// has data.</summary>
+    /// <exception cref="ArgumentException">It has another length.</exception>
+    public ReadOnlyMemory<byte> Mask
+    {
+        get;
+        init
+        {
+            if (!value.IsEmpty && value.Length != Width * Height)
+                throw new ArgumentException(
+                    $"Mask holds {value.Length} bytes; an image of {Width} x {Height} pixels has {Width * Height}."
+                );
+            field = value;
+        }
+    }
+
+    /// <summary>Sentences that a user should read, such as that the file is damaged and what could be read of
+    /// it.</summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
     /// <summary>All bytes, [height, width, 3], red first.</summary>
     public ReadOnlyMemory<byte> Pixels => _pixels;
@@ -154,4 +177,11 @@ public sealed class ImageReadOptions
 
     /// <summary>Whether pixels stay as the file stores them, whatever orientation its EXIF data asks for.</summary>
     public bool AsStored { get; init; }
+
+    /// <summary>How samples become 8 bits; by default the upper 8 of 16.</summary>
+    public SampleScale Scale { get; init; } = SampleScale.None;
+
+    /// <summary>Whether images are refused that are damaged and can be read all the same, such as a JPEG with a hole.
+    /// By default they are read, and <see cref="Image.Warnings"/> says so.</summary>
+    public bool IsStrict { get; init; }
 }

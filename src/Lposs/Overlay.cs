@@ -3,8 +3,8 @@ namespace Lposs;
 /// <summary>A label map laid over its image.</summary>
 public static class Overlay
 {
-    /// <summary>Mixes each pixel with the colour of its label: (1 - opacity) * pixel + opacity * colour,
-    /// rounded.</summary>
+    /// <summary>Mixes each pixel with the colour of its label: (1 - opacity) * pixel + opacity * colour, rounded. Pixels
+    /// without a class stay as they are.</summary>
     /// <param name="image">The image.</param>
     /// <param name="labels">Labels of the same width and height.</param>
     /// <param name="palette">The colours of the labels.</param>
@@ -36,6 +36,11 @@ public static class Overlay
         byte[] blended = new byte[source.Length];
         for (int i = 0, at = 0; i < label.Length; i++, at += 3)
         {
+            if (label[i] == labels.NoData)
+            {
+                source.Slice(at, 3).CopyTo(blended.AsSpan(at));
+                continue;
+            }
             RgbColour colour = colours[label[i]];
             blended[at] = Mix(source[at], colour.R);
             blended[at + 1] = Mix(source[at + 1], colour.G);

@@ -116,7 +116,7 @@ public sealed class Propagator : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         return new PropagationResult
         {
-            Labels = buffers.Labels([]),
+            Labels = buffers.Labels([], image),
             Scores = buffers.Scores,
             Confidence = buffers.Confidence,
             ColumnLabels = [.. Enumerable.Range(0, classes)],

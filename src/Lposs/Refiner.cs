@@ -193,7 +193,7 @@ public sealed class Refiner : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         return new PropagationResult
         {
-            Labels = buffers.Labels(columnLabels),
+            Labels = buffers.Labels(columnLabels, image),
             Scores = buffers.Scores,
             Confidence = buffers.Confidence,
             ColumnLabels =

@@ -95,6 +95,8 @@ internal abstract class OneImageCommand : ComputingCommand
         output.Progress("reading");
         var image = times.Measure("read", () => ArrayInputs.ReadImage(name.Input, settings.Limits));
         target.RequireSize(image, settings.Size);
+        foreach (string warning in image.Warnings)
+            output.Warn(warning);
         var job = times.Measure("read", () => Read(call, image, settings));
         cancellationToken.ThrowIfCancellationRequested();
         output.Progress($"{Name}: {image.Width} x {image.Height} pixels");
@@ -104,7 +106,7 @@ internal abstract class OneImageCommand : ComputingCommand
             times.Add(result.Times);
             IReadOnlyList<string> collection = [];
             times.Measure("write", () => collection = Write(target, name, image, result, job, cancellationToken));
-            Print(call, Document(name, target, settings, job, result, times, collection), job);
+            Print(call, Document(name, image, target, settings, job, result, times, collection), job);
         }
         catch (Exception error) when (MemorySentence.IsAbout(error))
         {
@@ -115,6 +117,7 @@ internal abstract class OneImageCommand : ComputingCommand
 
     private OneImageDocument Document(
         NamedImage name,
+        Image image,
         ResultTarget target,
         OneImageSettings settings,
         OneImageJob job,
@@ -140,15 +143,17 @@ internal abstract class OneImageCommand : ComputingCommand
             collection,
             times.Finish(),
             solves,
-            ConvergenceWarning.Of(solves, job.ColumnName) is { } warning ? [warning] : []
+            ConvergenceWarning.Of(solves, job.ColumnName) is { } warning ? [.. image.Warnings, warning] : image.Warnings
         );
     }
 
     private void Print(CommandCall call, OneImageDocument document, OneImageJob job)
     {
-        if (call.Output.IsVerbose || _parameters.AskForConvergence(call.Parse))
-            foreach (string warning in document.Warnings)
-                call.Output.Warn(warning);
+        if (
+            (call.Output.IsVerbose || _parameters.AskForConvergence(call.Parse))
+            && ConvergenceWarning.Of(document.Solves, job.ColumnName) is { } warning
+        )
+            call.Output.Warn(warning);
         foreach (var table in document.Tables(call.Output.IsVerbose))
             call.Output.Show(table);
         call.Output.Document(document, JsonContext.Readable.OneImageDocument);

@@ -56,6 +56,8 @@ internal static class OptionTable
         ["Merges"] = ("--merges", "--merges names it"),
         ["Overwrite"] = ("--force", "--force replaces it"),
         ["AsStored"] = ("--orientation", "--orientation stored takes the image as it is stored"),
+        ["Scale"] = ("--scale", "--scale auto or --scale MIN,MAX takes it"),
+        ["IsStrict"] = ("--strict", "without --strict it is read as far as it can be"),
         ["Layout"] = ("--layout", "--layout chw takes it as it is"),
         ["CudaProvider"] = ("--device", CudaProvider),
         ["SelfTest"] = ("--record", "lposs models check --record makes one of what they give here"),

@@ -41,6 +41,7 @@ internal sealed class BatchFingerprint
                 ["templates"] = Text($"{bundle.Text.Templates.Count} {Hash(string.Join('\n', bundle.Text.Templates))}"),
                 ["short side"] = Text(settings.ShortSide ?? bundle.Image.ShortSide),
                 ["long side"] = Text(settings.LongSide),
+                ["scale"] = images.Scale.ToString(),
                 ["orientation"] = images.AsStored ? "stored" : "upright",
                 ["parameters"] = JsonSerializer.Serialize(settings.Parameters ?? bundle.Parameters),
                 ["formats"] = string.Join(",", formats),

@@ -80,6 +80,14 @@ public sealed record BatchReport
     /// <summary>Sentences that a user should read, each once.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Sentences on single images that were done now, a hundred at most.</summary>
+    public IReadOnlyList<string> ImageWarnings
+    {
+        get;
+        // A report that was read and says nothing of them has none.
+        init => field = value ?? [];
+    } = [];
+
     [JsonIgnore]
     private StageReport? Slowest =>
         Stages.Where(stage => stage.BusySeconds > 0).MinBy(stage => stage.ImagesPerSecondAlone);
@@ -96,7 +104,11 @@ public sealed record BatchError(string Name, string Stage, string Reason);
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Milliseconds">The sum of its stages' times.</param>
-public sealed record BatchImage(string Name, int Width, int Height, double Milliseconds);
+public sealed record BatchImage(string Name, int Width, int Height, double Milliseconds)
+{
+    /// <summary>Sentences that a user should read, such as that it is damaged and what could be read of it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A step of a batch: its begin, an image that is done, or one that failed.</summary>
 /// <param name="Inputs">Images that belong to the batch.</param>

@@ -131,6 +131,7 @@ public sealed partial class BatchSegmenter
                 PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
                 LeftOut = collection.LeftOut,
                 Warnings = pipeline.Warnings,
+                ImageWarnings = sink.Warnings,
             };
 
         try
@@ -213,8 +214,11 @@ public sealed partial class BatchSegmenter
         ILogger logger
     ) : IBatchSink
     {
+        private const int MostWarnings = 100;
+
         private readonly Lock _guard = new();
         private readonly List<BatchError> _errors = [];
+        private readonly List<string> _warnings = [];
         private readonly long _doneBefore = plan.DoneCount;
 
         public IReadOnlyCollection<BatchError> Errors
@@ -226,6 +230,16 @@ public sealed partial class BatchSegmenter
             }
         }
 
+        /// <summary>What is to be said of single images, up to a hundred sentences.</summary>
+        public IReadOnlyList<string> Warnings
+        {
+            get
+            {
+                lock (_guard)
+                    return [.. _warnings];
+            }
+        }
+
         public void Finish(BatchItem item, IReadOnlyList<ResultFile> results)
         {
             var (name, width, height) = (item.Input.Name, item.Image!.Width, item.Image.Height);
@@ -234,7 +248,8 @@ public sealed partial class BatchSegmenter
             lock (_guard)
             {
                 plan.MarkDone(name, width, height);
-                Report(new BatchImage(name, width, height, item.Milliseconds), null);
+                _warnings.AddRange(item.Image.Warnings.Take(MostWarnings - _warnings.Count));
+                Report(new BatchImage(name, width, height, item.Milliseconds) { Warnings = item.Image.Warnings }, null);
             }
         }
 

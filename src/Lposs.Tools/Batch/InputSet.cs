@@ -20,6 +20,7 @@ public static class InputSet
         ".tif",
         ".tiff",
         ".gif",
+        ".avif",
     };
 
     /// <summary>Whether a name has the ending of an image.</summary>

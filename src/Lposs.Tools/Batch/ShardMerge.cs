@@ -171,6 +171,7 @@ public static class ShardMerge
             MemoryBudgetPeak = reports.Max(report => report.MemoryBudgetPeak),
             PeakMemory = reports.Max(report => report.PeakMemory),
             Warnings = [.. reports.SelectMany(report => report.Warnings).Distinct()],
+            ImageWarnings = [.. reports.SelectMany(report => report.ImageWarnings)],
         };
 
     private static ClassList ReadClasses(string path)

@@ -45,7 +45,7 @@ internal sealed class CvatFormat : ICollectionFormat
     public IReadOnlyList<ResultFile> Encode(string stem, string inputName, Image image, SegmentationResult result)
     {
         using var png = new MemoryStream();
-        PngFile.WriteColours(png, result.Labels, label => _colours[label]);
+        PngFile.WriteColours(png, result.Labels, label => label == result.Labels.NoData ? default : _colours[label]);
         return [ResultFile.Of(Paths(stem)[0], png)];
     }
 

@@ -24,7 +24,7 @@ internal sealed class PanopticFormat : ICollectionFormat
             result.Labels,
             label =>
             {
-                int id = label + 1;
+                int id = label == result.Labels.NoData ? 0 : label + 1;
                 return new RgbColour((byte)id, (byte)(id >> 8), (byte)(id >> 16));
             }
         );

@@ -23,7 +23,7 @@ internal sealed class LabelsFormat(Palette palette) : IResultFormat
 /// for programs that turn a palette into colours when they read it.</summary>
 internal sealed class GrayLabelsFormat(ClassList classes) : IResultFormat
 {
-    private readonly byte _bits = classes.Classes.Any(c => c.Id > byte.MaxValue) ? (byte)16 : (byte)8;
+    private readonly byte _bits = classes.Classes.Any(c => c.Id >= byte.MaxValue) ? (byte)16 : (byte)8;
 
     public string Name => "labels-gray";
 

@@ -34,7 +34,7 @@ internal sealed class RegionOutlines
         CutToHoles();
     }
 
-    /// <summary>Calls for each region, by its first pixel in reading order.</summary>
+    /// <summary>Calls for each region of a class, by its first pixel in reading order.</summary>
     /// <param name="labels">The labels.</param>
     /// <param name="use">Takes the label and the corners, 4 or more, in pixels from the top left.</param>
     public static void ForEach(LabelMap labels, Action<ushort, List<(int X, int Y)>> use)
@@ -44,6 +44,8 @@ internal sealed class RegionOutlines
         for (int region = 0; region < outlines._first.Count; region++)
         {
             int first = outlines._first[region];
+            if (labels.Labels.Span[first] == labels.NoData)
+                continue;
             corners.Clear();
             outlines.Walk(first % labels.Width, first / labels.Width, East, region, withSlits: true, corners);
             use(labels.Labels.Span[first], corners);

@@ -15,7 +15,11 @@ internal readonly record struct FileSignature(ImageFormat? Format, string? Descr
     public static FileSignature Of(ReadOnlySpan<byte> head)
     {
         if (FormatOf(head) is { } format)
-            return new FileSignature(format, $"a {format.Name()} image", IsImage: true);
+            return new FileSignature(
+                format,
+                $"{(format == ImageFormat.Avif ? "an" : "a")} {format.Name()} image",
+                IsImage: true
+            );
         if (OtherImageOf(head) is { } image)
             return new FileSignature(null, image, IsImage: true);
         return new FileSignature(null, OtherFileOf(head), IsImage: false);
@@ -36,6 +40,9 @@ internal readonly record struct FileSignature(ImageFormat? Format, string? Descr
             return ImageFormat.Tiff;
         if (head.StartsWith("II+\0"u8) || head.StartsWith("MM\0+"u8))
             return ImageFormat.Tiff;
+        // "avif", and "avis" for sequences, whose first image is read.
+        if (head.Length >= 12 && head[4..].StartsWith("ftypavi"u8))
+            return ImageFormat.Avif;
         return null;
     }
 
@@ -47,8 +54,6 @@ internal readonly record struct FileSignature(ImageFormat? Format, string? Descr
         if (head.Length >= 12 && head[4..].StartsWith("ftyp"u8))
         {
             ReadOnlySpan<byte> brand = head.Slice(8, 4);
-            if (brand.StartsWith("avi"u8))
-                return "an AVIF image";
             if (
                 brand.StartsWith("hei"u8)
                 || brand.StartsWith("hev"u8)

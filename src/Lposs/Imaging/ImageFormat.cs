@@ -8,11 +8,12 @@ internal enum ImageFormat
     WebP,
     Tiff,
     Gif,
+    Avif,
 }
 
 internal static class ImageFormatNames
 {
-    public const string All = "JPEG, PNG, WebP, TIFF and GIF";
+    public const string All = "JPEG, PNG, WebP, TIFF, GIF and AVIF";
 
     public static string Name(this ImageFormat format) =>
         format switch
@@ -21,6 +22,7 @@ internal static class ImageFormatNames
             ImageFormat.Png => "PNG",
             ImageFormat.WebP => "WebP",
             ImageFormat.Tiff => "TIFF",
-            _ => "GIF",
+            ImageFormat.Gif => "GIF",
+            _ => "AVIF",
         };
 }

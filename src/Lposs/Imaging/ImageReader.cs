@@ -5,7 +5,7 @@ using NetVips;
 namespace Lposs.Imaging;
 
 /// <summary>
-/// Reads image files: JPEG, PNG, WebP, TIFF and GIF, told apart by their contents, never by their names.
+/// Reads image files: JPEG, PNG, WebP, TIFF, GIF and AVIF, told apart by their contents, never by their names.
 /// </summary>
 internal static class ImageReader
 {
@@ -25,22 +25,17 @@ internal static class ImageReader
             return Decode(file, path, options);
 
         SafeFileHandle handle = file.SafeFileHandle;
-        long length = file.Length;
-        byte[] head = ReadAt(handle, 0, FileSignature.Length);
-        ImageFormat format = Identify(path, head);
+        byte[] ReadPart(long offset, int count) => ReadAt(handle, offset, count);
         return ImageDecoder.Decode(
-            path,
-            format,
-            options ?? new ImageReadOptions(),
-            // The source duplicates the descriptor, which is at offset 0: what has been read was read at offsets.
-            () => Source.NewFromDescriptor((int)handle.DangerousGetHandle()),
-            () =>
-                ImageEnd.IsMissing(
-                    format,
-                    head,
-                    ReadAt(handle, Math.Max(0, length - ImageEnd.Length), ImageEnd.Length),
-                    length
-                )
+            new ImageSource(
+                path,
+                Identify(path, ReadPart(0, FileSignature.Length)),
+                file.Length,
+                // The source duplicates the descriptor; what reads from it begins by going to offset 0.
+                () => Source.NewFromDescriptor((int)handle.DangerousGetHandle()),
+                ReadPart
+            ),
+            options ?? new ImageReadOptions()
         );
     }
 
@@ -52,12 +47,7 @@ internal static class ImageReader
     /// <exception cref="LpossException">The image cannot be read.</exception>
     /// <exception cref="DllNotFoundException">The native library is not beside the program.</exception>
     public static Image Decode(ReadOnlyMemory<byte> bytes, string name, ImageReadOptions? options = null) =>
-        WithMemory(
-            bytes,
-            name,
-            (format, open, endIsMissing) =>
-                ImageDecoder.Decode(name, format, options ?? new ImageReadOptions(), open, endIsMissing)
-        );
+        ImageDecoder.Decode(SourceOf(bytes, name), options ?? new ImageReadOptions());
 
     /// <summary>The size that <see cref="Decode(ReadOnlyMemory{byte}, string, ImageReadOptions?)"/> would give a
     /// image, from its header alone.</summary>
@@ -70,13 +60,7 @@ internal static class ImageReader
         ReadOnlyMemory<byte> bytes,
         string name,
         ImageReadOptions? options = null
-    ) =>
-        WithMemory(
-            bytes,
-            name,
-            (format, open, endIsMissing) =>
-                ImageDecoder.Measure(name, format, options ?? new ImageReadOptions(), open, endIsMissing)
-        );
+    ) => ImageDecoder.Measure(SourceOf(bytes, name), options ?? new ImageReadOptions());
 
     /// <summary>Reads an image from a stream, from where it stands to its end, 1 GiB at most.</summary>
     /// <param name="stream">The stream; it need not seek and stays open.</param>
@@ -91,7 +75,7 @@ internal static class ImageReader
         ArgumentException.ThrowIfNullOrEmpty(name);
         using MemoryStream contents = new();
         byte[] block = new byte[81920];
-        for (int read; (read = stream.Read(block)) > 0;)
+        for (int read; (read = stream.Read(block)) > 0; )
         {
             if (contents.Length + read > MaximumStreamBytes)
                 throw new LpossException(
@@ -103,25 +87,19 @@ internal static class ImageReader
         return Decode(contents.GetBuffer().AsMemory(0, (int)contents.Length), name, options);
     }
 
-    private static T WithMemory<T>(
-        ReadOnlyMemory<byte> bytes,
-        string name,
-        Func<ImageFormat, Func<Source>, Func<bool?>, T> read
-    )
+    private static ImageSource SourceOf(ReadOnlyMemory<byte> bytes, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        byte[] head = bytes.Span[..Math.Min(bytes.Length, FileSignature.Length)].ToArray();
-        ImageFormat format = Identify(name, head);
-        return read(
-            format,
+        byte[] ReadPart(long offset, int count) =>
+            offset < bytes.Length
+                ? bytes.Slice((int)offset, Math.Min(count, bytes.Length - (int)offset)).ToArray()
+                : [];
+        return new ImageSource(
+            name,
+            Identify(name, ReadPart(0, FileSignature.Length)),
+            bytes.Length,
             () => SourceOf(bytes),
-            () =>
-                ImageEnd.IsMissing(
-                    format,
-                    head,
-                    bytes.Span[Math.Max(0, bytes.Length - ImageEnd.Length)..],
-                    bytes.Length
-                )
+            ReadPart
         );
     }
 
@@ -155,7 +133,7 @@ internal static class ImageReader
     {
         byte[] bytes = new byte[count];
         int filled = 0;
-        for (int read; filled < count && (read = RandomAccess.Read(file, bytes.AsSpan(filled), offset + filled)) > 0;)
+        for (int read; filled < count && (read = RandomAccess.Read(file, bytes.AsSpan(filled), offset + filled)) > 0; )
             filled += read;
         return bytes[..filled];
     }

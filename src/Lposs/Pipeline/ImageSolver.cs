@@ -68,7 +68,7 @@ internal sealed class ImageSolver(
 
         return new SegmentationResult
         {
-            Labels = buffers.Labels([.. classes.Classes.Select(c => (ushort)c.Id)]),
+            Labels = buffers.Labels([.. classes.Classes.Select(c => (ushort)c.Id)], encoded.Image),
             Scores = buffers.Scores,
             Confidence = buffers.Confidence,
             Classes = classes,
@@ -77,7 +77,7 @@ internal sealed class ImageSolver(
             PatchSolve = report.Patch,
             PixelSolve = report.Pixel,
             Device = device,
-            Warnings = Warnings(bundle, classes, text),
+            Warnings = [.. encoded.Image.Warnings, .. Warnings(bundle, classes, text)],
         };
     }
 

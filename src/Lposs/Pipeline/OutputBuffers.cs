@@ -45,13 +45,31 @@ internal sealed class OutputBuffers
 
     /// <summary>The labels, each column of the scores called by its own.</summary>
     /// <param name="columnLabels">Empty where column c is label c.</param>
-    public LabelMap Labels(ReadOnlySpan<ushort> columnLabels)
+    /// <param name="image">Where it has no data, nor have the labels a class.</param>
+    public LabelMap Labels(ReadOnlySpan<ushort> columnLabels, Image? image = null)
     {
         if (!columnLabels.IsEmpty)
         {
             foreach (ref ushort label in _labels.AsSpan())
                 label = columnLabels[label];
         }
-        return new LabelMap(_width, _height, _labels);
+        if (image is not { Mask: { IsEmpty: false } mask })
+            return new LabelMap(_width, _height, _labels);
+        ushort none = columnLabels.IsEmpty
+            ? UnusedLabel(_classes > byte.MaxValue)
+            : UnusedLabel(columnLabels.Contains(byte.MaxValue));
+        for (int y = 0; y < _height; y++)
+        {
+            var row = mask.Span.Slice((int)((long)y * image.Height / _height) * image.Width, image.Width);
+            for (int x = 0; x < _width; x++)
+            {
+                if (row[(int)((long)x * image.Width / _width)] == 0)
+                    _labels[y * _width + x] = none;
+            }
+        }
+        return new LabelMap(_width, _height, _labels) { NoData = none };
     }
+
+    // The field's label for "no class", and PNG's largest where that is a class.
+    private static ushort UnusedLabel(bool is255Taken) => is255Taken ? ushort.MaxValue : byte.MaxValue;
 }

@@ -26,6 +26,7 @@ public sealed class ImageFileFormatTests : IDisposable
     [InlineData("lossless.webp", 0)]
     [InlineData("still.gif", 0)]
     [InlineData("lzw.tif", 0)]
+    [InlineData("still.avif", LossyTolerance)]
     [InlineData("animated.gif", 0)]
     [InlineData("animated.webp", 0)]
     [InlineData("pages.tif", 0)]

@@ -21,9 +21,13 @@ internal static class TiffBuilder
         ushort channels,
         ushort bits,
         ushort sampleFormat,
-        byte[] samples
+        byte[] samples,
+        ushort? extraSample = null,
+        string? noData = null
     )
     {
+        byte[] noDataText = noData is null ? [] : [.. System.Text.Encoding.ASCII.GetBytes(noData), 0];
+        int extraChannels = extraSample is null ? 0 : channels - (photometric == Rgb ? 3 : 1);
         List<(ushort Tag, ushort Type, uint Count, uint Value)> tags =
         [
             (256, 4, 1, (uint)width),
@@ -35,10 +39,15 @@ internal static class TiffBuilder
             (277, 3, 1, channels),
             (278, 4, 1, (uint)height),
             (279, 4, 1, (uint)samples.Length),
-            (339, 3, channels, sampleFormat),
         ];
+        if (extraSample is { } extra)
+            tags.Add((338, 3, (uint)extraChannels, extra));
+        tags.Add((339, 3, channels, sampleFormat));
+        if (noData is not null)
+            tags.Add((42113, 2, (uint)noDataText.Length, 0));
         int arrays = 8 + 2 + 12 * tags.Count + 4;
-        int data = arrays + 2 * 2 * channels;
+        int text = arrays + 2 * 3 * channels;
+        int data = text + noDataText.Length;
         byte[] file = new byte[data + samples.Length];
         "II*\0"u8.CopyTo(file);
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(4), 8);
@@ -46,7 +55,13 @@ internal static class TiffBuilder
         Span<byte> at = file.AsSpan(10);
         foreach ((ushort tag, ushort type, uint count, uint value) in tags)
         {
-            uint stored = tag == 273 ? (uint)data : value;
+            uint stored = tag switch
+            {
+                273 => (uint)data,
+                42113 when count > 4 => (uint)text,
+                42113 => BinaryPrimitives.ReadUInt32LittleEndian([.. noDataText, 0, 0, 0, 0]),
+                _ => value,
+            };
             // More than two 16-bit numbers do not fit into the tag and stand apart.
             if (type == 3 && count > 2)
             {
@@ -63,6 +78,7 @@ internal static class TiffBuilder
             BinaryPrimitives.WriteUInt32LittleEndian(at[8..], stored);
             at = at[12..];
         }
+        noDataText.CopyTo(file, text);
         samples.CopyTo(file, data);
         return file;
     }

@@ -80,5 +80,15 @@ public sealed class VipsLibraryTests
     }
 
     private static VipsImage Open(byte[] bytes, ImageFormat format) =>
-        VipsImage.Open(Source.NewFromMemory(bytes), format, asStored: false);
+        VipsImage.Open(
+            new ImageSource(
+                "bytes",
+                format,
+                bytes.Length,
+                () => Source.NewFromMemory(bytes),
+                (offset, count) => [.. bytes.Skip((int)offset).Take(count)]
+            ),
+            asStored: false,
+            Enums.FailOn.Error
+        );
 }

@@ -20,12 +20,14 @@ internal sealed record BatchStartEvent(
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Milliseconds">The sum of its stages' times.</param>
+/// <param name="Warnings">Sentences on this image.</param>
 /// <param name="Event">"image".</param>
 internal sealed record BatchImageEvent(
     string Name,
     int Width,
     int Height,
     double Milliseconds,
+    IReadOnlyList<string> Warnings,
     [property: JsonPropertyOrder(-1)] string Event = "image"
 );
 

@@ -56,9 +56,17 @@ internal sealed class BatchReporter(CommandOutput output) : IProgress<BatchProgr
     private void Finished(BatchImage image, IReadOnlyList<StageReport> stages)
     {
         Event(
-            new BatchImageEvent(image.Name, image.Width, image.Height, Math.Round(image.Milliseconds, 3)),
+            new BatchImageEvent(
+                image.Name,
+                image.Width,
+                image.Height,
+                Math.Round(image.Milliseconds, 3),
+                image.Warnings
+            ),
             JsonContext.Line.BatchImageEvent
         );
+        foreach (string warning in image.Warnings)
+            output.Warn(warning);
         lock (_guard)
         {
             _finished++;

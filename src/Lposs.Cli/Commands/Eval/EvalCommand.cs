@@ -76,6 +76,8 @@ internal sealed class EvalDataset : OptionGroup
                     limits
                 );
                 var image = Image.Load(entry.Image, limits);
+                foreach (string warning in image.Warnings)
+                    call.Output.Warn(warning);
                 TruthFile.RequireSize(entry.Truth, truth, entry.Image, image.Width, image.Height);
                 action(entry, image, truth);
             }

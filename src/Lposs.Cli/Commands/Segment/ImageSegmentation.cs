@@ -38,7 +38,8 @@ internal sealed class ImageSegmentation(
                 target.PathsOf(name.Stem),
                 SharesOf(result),
                 times.Finish(),
-                SolvesDocument.Of(result.PatchSolve, result.PixelSolve)
+                SolvesDocument.Of(result.PatchSolve, result.PixelSolve),
+                image.Warnings
             );
         }
         catch (Exception error) when (MemorySentence.IsAbout(error))

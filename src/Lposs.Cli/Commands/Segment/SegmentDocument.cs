@@ -36,6 +36,7 @@ internal sealed record SegmentDocument(
 /// <param name="Shares">By class id: its share of the pixels, 0 to 1.</param>
 /// <param name="Milliseconds">By stage, with the total.</param>
 /// <param name="Solves">How the solves went.</param>
+/// <param name="Warnings">Sentences on this image.</param>
 internal sealed record SegmentedImageDocument(
     string Image,
     string? Error = null,
@@ -44,5 +45,6 @@ internal sealed record SegmentedImageDocument(
     IReadOnlyDictionary<string, string>? Outputs = null,
     IReadOnlyDictionary<int, double>? Shares = null,
     IReadOnlyDictionary<string, double>? Milliseconds = null,
-    SolvesDocument? Solves = null
+    SolvesDocument? Solves = null,
+    IReadOnlyList<string>? Warnings = null
 );

@@ -32,6 +32,8 @@ internal sealed class SegmentReporter(
     {
         Begin();
         _images.Add(image);
+        foreach (string warning in image.Warnings!)
+            _output.Warn(warning);
         var table = new ResultTable($"{image.Image}, {image.Width} x {image.Height} pixels", "", "");
         foreach (var (what, path) in image.Outputs!)
             table.Add(what, path);
