@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lposs.Cli.Options;
+using Lposs.Cli.Output;
 
 namespace Lposs.Cli;
 
@@ -28,6 +29,7 @@ internal sealed record Failure(string Sentence, int ExitCode)
     public static Failure Of(Exception error, ParseResult parse) =>
         error switch
         {
+            OutputException => new Failure(error.Message, Cli.ExitCode.Failed),
             UsageException => new Failure(error.Message, Cli.ExitCode.Usage),
             LpossException failure => new Failure(
                 LibrarySentence.Of(failure, parse),

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Lposs.Cli.Output;
 
 namespace Lposs.Cli;
 
@@ -13,8 +14,18 @@ internal static class Program
 
     public static async Task<int> Main(string[] arguments)
     {
+        StandardStream.Install();
         using var interruption = new Interruption();
-        return await CommandTree.RunAsync(arguments, interruption);
+        try
+        {
+            return await CommandTree.RunAsync(arguments, interruption);
+        }
+        catch (OutputException error)
+        {
+            // Of help and version, which no command prints.
+            Console.Error.WriteLine($"lposs: {error.Message}");
+            return ExitCode.Failed;
+        }
     }
 }
 

@@ -13,8 +13,8 @@ namespace Lposs;
 /// and OpenCV's <c>imread</c>, with which encoders are trained (a transparent pixel of a GIF has no colour of its own
 /// and is black); where it is wholly transparent, <see cref="Mask"/> says so. For the same reason profiles of RGB
 /// images are not applied. The size is checked when only the header has been read; no decoder outside the six formats
-/// can be reached. Safe to call from several threads; each call decodes on one thread. libvips is set up for the whole process: one thread for
-/// each image, no cache of operations, loaders that it calls untrusted blocked.
+/// can be reached. Safe to call from several threads; each call decodes on one thread. libvips is set up for the whole
+/// process: one thread for each image, no cache of operations, loaders that it calls untrusted blocked.
 /// </remarks>
 public sealed class Image
 {

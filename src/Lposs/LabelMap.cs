@@ -36,8 +36,8 @@ public sealed class LabelMap
     /// <summary>Rows.</summary>
     public int Height { get; }
 
-    /// <summary>The label of pixels that have no class, since their image has no data there: 255, or 65535 where a class
-    /// has the id 255. Null where every pixel has a class.</summary>
+    /// <summary>The label of pixels that have no class, since their image has no data there: 255, or 65535 where a
+    /// class has the id 255. Null where every pixel has a class.</summary>
     public ushort? NoData { get; init; }
 
     /// <summary>All labels, [height, width].</summary>

@@ -3,8 +3,8 @@ namespace Lposs;
 /// <summary>A label map laid over its image.</summary>
 public static class Overlay
 {
-    /// <summary>Mixes each pixel with the colour of its label: (1 - opacity) * pixel + opacity * colour, rounded. Pixels
-    /// without a class stay as they are.</summary>
+    /// <summary>Mixes each pixel with the colour of its label: (1 - opacity) * pixel + opacity * colour, rounded.
+    /// Pixels without a class stay as they are.</summary>
     /// <param name="image">The image.</param>
     /// <param name="labels">Labels of the same width and height.</param>
     /// <param name="palette">The colours of the labels.</param>

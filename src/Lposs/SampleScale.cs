@@ -11,8 +11,9 @@ public sealed record SampleScale
     /// <summary>The upper 8 of 16 bits; samples of other kinds are refused.</summary>
     public static SampleScale None { get; } = new();
 
-    /// <summary>Each image from its own dark end to its own bright end: 0.5 % of its samples lie below, and 0.5 % above.
-    /// All channels are scaled alike, samples without data do not count, and images with 8 bits stay as they are.</summary>
+    /// <summary>Each image from its own dark end to its own bright end: 0.5 % of its samples lie below, and 0.5 %
+    /// above. All channels are scaled alike, samples without data do not count, and images with 8 bits stay as they
+    /// are.</summary>
     public static SampleScale Auto { get; } = new() { IsAuto = true };
 
     /// <summary>From a value that becomes black to one that becomes white, for images of any kind of samples, 8 bits

@@ -29,7 +29,12 @@ internal static class LpossCommand
 
     public static CommandRun Run(string folder, (string Name, string Value)[] environment, string[] arguments)
     {
-        using var process = Start(folder, environment, Program, arguments);
+        return Finish(Start(folder, environment, Program, arguments), arguments);
+    }
+
+    private static CommandRun Finish(Process started, string[] arguments)
+    {
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(s_limit))
@@ -39,6 +44,11 @@ internal static class LpossCommand
         }
         return new CommandRun(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
+
+    /// <summary>Runs the command in a shell: <paramref name="script"/> has it as "$0" and its arguments as
+    /// "$@".</summary>
+    public static CommandRun RunInShell(string folder, string script, params string[] arguments) =>
+        Finish(Start(folder, [], "sh", ["-c", script, Program, .. arguments]), arguments);
 
     /// <summary>Starts the command as a terminal does: signals that the tests' own caller ignores have their
     /// effect.</summary>

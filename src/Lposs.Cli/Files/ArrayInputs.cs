@@ -37,6 +37,7 @@ internal static class ArrayInputs
             if (label is < 0 or > ushort.MaxValue)
                 throw new InputException(
                     $"cannot read '{path}' as a label map: it holds {label}; a label is 0 to {ushort.MaxValue}"
+                        + (label is -1 or -100 ? ", and 255 is what others mark with it: pixels to ignore" : "")
                 );
             labels[i] = (ushort)label;
         }

@@ -26,8 +26,8 @@ internal sealed class ImageOptions : OptionGroup
     private readonly Option<SampleScale?> _scale = new("--scale")
     {
         Description =
-            "How samples that are not 8 bits become so: none, the upper 8 of 16; auto, each image from its own dark end "
-            + "to its own bright end; or the two values that become black and white, for every kind of samples. "
+            "How samples that are not 8 bits become so: none, the upper 8 of 16; auto, each image from its own dark "
+            + "end to its own bright end; or the two values that become black and white, for every kind of samples. "
             + "[default: none]",
         HelpName = "none|auto|MIN,MAX",
         CustomParser = result =>

@@ -60,13 +60,13 @@ internal static class PlainTable
         if (cell.Length <= width)
             return [cell];
         foreach (string part in Parts(cell, ", "))
-        foreach (string piece in part.TrimEnd().Length <= width ? [part] : Parts(part, " "))
-        {
-            if (lines.Count > 0 && (lines[^1] + piece).TrimEnd().Length <= width)
-                lines[^1] += piece;
-            else
-                lines.Add(piece);
-        }
+            foreach (string piece in part.TrimEnd().Length <= width ? [part] : Parts(part, " "))
+            {
+                if (lines.Count > 0 && (lines[^1] + piece).TrimEnd().Length <= width)
+                    lines[^1] += piece;
+                else
+                    lines.Add(piece);
+            }
         return [.. lines.Select(line => line.TrimEnd())];
     }
 

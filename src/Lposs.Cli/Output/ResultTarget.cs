@@ -110,23 +110,23 @@ internal sealed class ResultTarget
         var read = new FileGuard(inputs);
         var writers = new Dictionary<string, string>();
         foreach (var image in images)
-        foreach (string path in PathsOf(image.Stem).Values)
-        {
-            string full = System.IO.Path.GetFullPath(path);
-            if (read.WouldReplace(full))
+            foreach (string path in PathsOf(image.Stem).Values)
+            {
+                string full = System.IO.Path.GetFullPath(path);
+                if (read.WouldReplace(full))
+                    throw new UsageException(
+                        $"'{path}', a result of '{image.Input}', would replace a file that is read; name another place "
+                            + "with --output"
+                    );
+                if (writers.TryAdd(full, image.Input))
+                    continue;
                 throw new UsageException(
-                    $"'{path}', a result of '{image.Input}', would replace a file that is read; name another place "
-                        + "with --output"
+                    writers[full] == image.Input
+                        ? $"'{image.Input}' is named twice"
+                        : $"'{writers[full]}' and '{image.Input}' would both be written to '{path}'; run them "
+                            + "one by one with an --output of their own"
                 );
-            if (writers.TryAdd(full, image.Input))
-                continue;
-            throw new UsageException(
-                writers[full] == image.Input
-                    ? $"'{image.Input}' is named twice"
-                    : $"'{writers[full]}' and '{image.Input}' would both be written to '{path}'; run them "
-                        + "one by one with an --output of their own"
-            );
-        }
+            }
     }
 
     /// <exception cref="UsageException">A format shows the image, and the results have another size.</exception>

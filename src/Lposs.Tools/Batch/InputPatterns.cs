@@ -29,7 +29,8 @@ internal static class Glob
         return (root, files.Where(path => matches.IsMatch(Path.GetRelativePath(root, path))));
     }
 
-    private static Regex ToRegex(string pattern)
+    /// <summary>Matches whole paths.</summary>
+    public static Regex ToRegex(string pattern)
     {
         var regex = new StringBuilder("^");
         for (int i = 0; i < pattern.Length; i++)

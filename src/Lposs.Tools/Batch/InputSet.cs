@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lposs.Files;
 
 namespace Lposs.Tools.Batch;
@@ -29,13 +30,22 @@ public static class InputSet
     /// <summary>Finds the images.</summary>
     /// <param name="arguments">What the user named.</param>
     /// <param name="output">The folder of the results, whose images do not count; null for none.</param>
+    /// <param name="members">A pattern for the members of tars to take, such as "*.left.png", in any folder where it
+    /// has no "/"; null for the images, of each of WebDataset's samples the one that is its image: "a.jpg" and not
+    /// "a.seg.png".</param>
     /// <returns>The images; one that is named twice is there once.</returns>
     /// <exception cref="LpossException">Something named is not there, two images have one name, or there is
     /// none.</exception>
-    public static CollectionInputs Expand(IReadOnlyList<string> arguments, string? output = null)
+    public static CollectionInputs Expand(
+        IReadOnlyList<string> arguments,
+        string? output = null,
+        string? members = null
+    )
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        var search = new InputSearch();
+        var search = new InputSearch(
+            members is null ? null : Glob.ToRegex(members.Contains('/') ? members : "**/" + members)
+        );
         var results = output is null ? null : new FolderContents(output);
         var byName = new SortedDictionary<string, BatchInput>(StringComparer.Ordinal);
         int amongResults = 0;
@@ -73,7 +83,7 @@ public static class InputSet
 }
 
 /// <summary>Looks for what a user names, and keeps what it meets on the way.</summary>
-internal sealed class InputSearch
+internal sealed class InputSearch(Regex? members)
 {
     private const long MaxListBytes = 256 << 20;
 
@@ -131,7 +141,7 @@ internal sealed class InputSearch
 
     private IReadOnlyList<BatchInput> ReadTar(string path)
     {
-        var (images, error) = TarIndex.Read(path, LeftOut);
+        var (images, error) = TarIndex.Read(path, members, LeftOut);
         if (error is not null)
             _errors.Add(error);
         return images;

@@ -176,7 +176,7 @@ internal sealed class Journal : IDisposable
         file.Position = 0;
         byte[] block = new byte[1 << 16];
         var line = new ArrayBufferWriter<byte>();
-        for (int read; (read = file.Read(block)) > 0; )
+        for (int read; (read = file.Read(block)) > 0;)
         {
             int start = 0;
             for (int length; (length = block.AsSpan(start, read - start).IndexOf((byte)'\n')) >= 0; start += length + 1)

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Lposs.Files;
 using Lposs.Tools.Formats;
 
@@ -12,7 +13,25 @@ namespace Lposs.Tools.Batch;
 internal static class TarIndex
 {
     /// <summary>The images, up to where the tar is damaged, and what is wrong with it; null where nothing is.</summary>
-    public static (IReadOnlyList<BatchInput> Images, BatchError? Error) Read(string path, LeftOutCounter leftOut)
+    /// <param name="path">The tar.</param>
+    /// <param name="members">Names of the members to take; null for the images, of each of WebDataset's samples the one
+    /// that is its image.</param>
+    /// <param name="leftOut">Counts the others.</param>
+    public static (IReadOnlyList<BatchInput> Images, BatchError? Error) Read(
+        string path,
+        Regex? members,
+        LeftOutCounter leftOut
+    )
+    {
+        var (images, error) = ReadAll(path, members, leftOut);
+        return (members is null ? SampleMembers.ImagesOf(images, leftOut) : images, error);
+    }
+
+    private static (List<BatchInput> Images, BatchError? Error) ReadAll(
+        string path,
+        Regex? members,
+        LeftOutCounter leftOut
+    )
     {
         var found = new List<BatchInput>();
         string prefix = Path.GetFileNameWithoutExtension(path);
@@ -33,7 +52,7 @@ internal static class TarIndex
                 string[] parts = name.Split('/');
                 if (parts.Any(IsHidden))
                     continue;
-                if (!InputSet.IsImage(name))
+                if (members is not null ? !members.IsMatch(name) : !InputSet.IsImage(name))
                 {
                     leftOut.AddByEnding($"{path}/{name}");
                     continue;
@@ -75,7 +94,7 @@ internal static class TarIndex
             );
         }
 
-        (IReadOnlyList<BatchInput>, BatchError?) Failed(string reason, Exception? cause = null) =>
+        (List<BatchInput>, BatchError?) Failed(string reason, Exception? cause = null) =>
             (found, new BatchError(path, "find", cause is null ? reason : $"{reason}: {Printable(cause.Message)}"));
     }
 
@@ -84,6 +103,41 @@ internal static class TarIndex
 
     private static string Printable(string text) =>
         string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+}
+
+/// <summary>
+/// WebDataset's samples: members whose names are the same up to the first dot, such as "a.jpg" with "a.seg.png" and
+/// "a.json".
+/// </summary>
+internal static class SampleMembers
+{
+    /// <summary>The images without those that belong to another one, which has an ending of one part: labels and masks
+    /// are images too, by their endings.</summary>
+    public static IReadOnlyList<BatchInput> ImagesOf(IReadOnlyList<BatchInput> images, LeftOutCounter leftOut)
+    {
+        var samples = images.Where(image => EndingOf(image.Name).Parts == 1).Select(KeyOf).ToHashSet();
+        var kept = new List<BatchInput>();
+        foreach (var image in images)
+        {
+            var (ending, parts) = EndingOf(image.Name);
+            if (parts > 1 && samples.Contains(KeyOf(image)))
+                leftOut.Add(ending, image.Name);
+            else
+                kept.Add(image);
+        }
+        return kept;
+    }
+
+    private static string KeyOf(BatchInput image) => image.Name[..^EndingOf(image.Name).Ending.Length];
+
+    /// <summary>All after the first dot of the name, and of how many parts it is; a dot at the begin hides a file and
+    /// ends nothing.</summary>
+    private static (string Ending, int Parts) EndingOf(string name)
+    {
+        int dot = name.IndexOf('.', name.LastIndexOf('/') + 2);
+        string ending = dot < 0 ? "" : name[dot..].ToLowerInvariant();
+        return (ending, ending.Count(letter => letter == '.'));
+    }
 }
 
 /// <summary>

@@ -27,7 +27,7 @@ internal sealed class RedirectFollower(HttpClient client)
     {
         bool allowsHttp = IsPlainLoopback(address);
         var visited = new HashSet<Uri>();
-        for (var at = address; ; )
+        for (var at = address; ;)
         {
             if (at.Scheme != Uri.UriSchemeHttps && !(allowsHttp && IsPlainLoopback(at)))
             {

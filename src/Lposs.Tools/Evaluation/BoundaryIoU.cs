@@ -132,7 +132,7 @@ public sealed class BoundaryIoU
     private static void MarkMiddles(ReadOnlySpan<int> row, Span<int> isMiddle, int distance)
     {
         isMiddle.Clear();
-        for (int first = 0; first < row.Length; )
+        for (int first = 0; first < row.Length;)
         {
             int length = row[first..].IndexOfAnyExcept(row[first]);
             int end = length < 0 ? row.Length : first + length;

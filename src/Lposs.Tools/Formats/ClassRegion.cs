@@ -22,7 +22,8 @@ internal sealed record ClassRegion(int Id)
     /// 0).</summary>
     public List<int> Counts { get; } = [];
 
-    /// <summary>The classes that a label map holds, by id; one pass over it. What is without data is no class.</summary>
+    /// <summary>The classes that a label map holds, by id; one pass over it. What is without data is no
+    /// class.</summary>
     public static IReadOnlyList<ClassRegion> Of(LabelMap labels)
     {
         var regions = new SortedDictionary<int, ClassRegion>();
@@ -30,7 +31,7 @@ internal sealed record ClassRegion(int Id)
         int width = labels.Width,
             height = labels.Height,
             total = values.Length;
-        for (int start = 0; start < total; )
+        for (int start = 0; start < total;)
         {
             ushort label = At(values, start, width, height);
             int end = start + 1;

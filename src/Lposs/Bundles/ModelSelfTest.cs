@@ -150,13 +150,13 @@ internal static class ModelSelfTest
         float[] pixels = new float[checked(Windows * 3 * height * width)];
         int at = 0;
         for (int w = 0; w < Windows; w++)
-        for (int c = 0; c < 3; c++)
-        for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
-        {
-            float value = (37 * x + 59 * y + 83 * c + 101 * w + x * y) % 256 / 255f;
-            pixels[at++] = (value - encoder.Mean[c]) / encoder.Std[c];
-        }
+            for (int c = 0; c < 3; c++)
+                for (int y = 0; y < height; y++)
+                    for (int x = 0; x < width; x++)
+                    {
+                        float value = (37 * x + 59 * y + 83 * c + 101 * w + x * y) % 256 / 255f;
+                        pixels[at++] = (value - encoder.Mean[c]) / encoder.Std[c];
+                    }
         return new EncoderTensor<float>(pixels, Windows, 3, height, width);
     }
 

@@ -40,7 +40,14 @@ internal static class AtomicFile
         if (IsStream(target, kind))
         {
             using FileStream stream = OpenStream(path, target);
-            write(stream);
+            NamingFailures(
+                path,
+                () =>
+                {
+                    write(stream);
+                    stream.Flush();
+                }
+            );
             return;
         }
 
@@ -76,13 +83,15 @@ internal static class AtomicFile
         {
             // Locked until it has its name, so that nobody takes it for a leftover.
             using FileStream stream = OpenNew(path, temporary);
-            write(stream);
-            stream.Flush(flushToDisk: true);
+            NamingFailures(
+                path,
+                () =>
+                {
+                    write(stream);
+                    stream.Flush(flushToDisk: true);
+                }
+            );
             Rename(path, temporary, target);
-        }
-        catch (IOException error) when (IsDiskFull(error))
-        {
-            throw new IOException($"cannot write '{path}': no space is left on the disk", error);
         }
         finally
         {
@@ -90,6 +99,24 @@ internal static class AtomicFile
             lock (s_guard)
                 if (s_unfinished.Remove(temporary))
                     TryDelete(temporary);
+        }
+    }
+
+    private static void NamingFailures(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException error) when (IsDiskFull(error))
+        {
+            throw new IOException($"cannot write '{path}': no space is left on the disk", error);
+        }
+        // What the framework makes of EFBIG; it has no kind of its own.
+        catch (ArgumentOutOfRangeException error)
+            when (error.TargetSite?.DeclaringType?.Assembly == typeof(File).Assembly)
+        {
+            throw new IOException($"cannot write '{path}': a file may not become as large as it would", error);
         }
     }
 

@@ -67,7 +67,7 @@ internal static class SmallFile
         long most = Math.Min(maxBytes, Array.MaxLength - 1);
         byte[] bytes = new byte[Math.Min(Math.Max(expected + 1, Least), most + 1)];
         int filled = 0;
-        for (int read; (read = stream.Read(bytes.AsSpan(filled))) > 0; )
+        for (int read; (read = stream.Read(bytes.AsSpan(filled))) > 0;)
         {
             filled += read;
             if (filled > most)

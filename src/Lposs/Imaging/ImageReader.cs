@@ -75,7 +75,7 @@ internal static class ImageReader
         ArgumentException.ThrowIfNullOrEmpty(name);
         using MemoryStream contents = new();
         byte[] block = new byte[81920];
-        for (int read; (read = stream.Read(block)) > 0; )
+        for (int read; (read = stream.Read(block)) > 0;)
         {
             if (contents.Length + read > MaximumStreamBytes)
                 throw new LpossException(
@@ -133,7 +133,7 @@ internal static class ImageReader
     {
         byte[] bytes = new byte[count];
         int filled = 0;
-        for (int read; filled < count && (read = RandomAccess.Read(file, bytes.AsSpan(filled), offset + filled)) > 0; )
+        for (int read; filled < count && (read = RandomAccess.Read(file, bytes.AsSpan(filled), offset + filled)) > 0;)
             filled += read;
         return bytes[..filled];
     }

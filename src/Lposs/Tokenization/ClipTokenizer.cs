@@ -44,7 +44,7 @@ internal sealed class ClipTokenizer
         ArgumentNullException.ThrowIfNull(text);
         string clean = TextCleaning.Clean(text);
         var ids = new List<long> { _vocabulary.Start };
-        for (int at = 0; at < clean.Length; )
+        for (int at = 0; at < clean.Length;)
         {
             int length = WordLength(clean.AsSpan(at));
             string word = clean.Substring(at, length);

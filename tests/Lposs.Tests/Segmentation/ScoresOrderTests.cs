@@ -52,8 +52,8 @@ public sealed class ScoresOrderTests
         var first = Ramp(Classes, Height, Width);
         float[] last = new float[first.Length];
         for (int c = 0; c < Classes; c++)
-        for (int pixel = 0; pixel < Height * Width; pixel++)
-            last[(pixel * Classes) + c] = first.Span[(c * Height * Width) + pixel];
+            for (int pixel = 0; pixel < Height * Width; pixel++)
+                last[(pixel * Classes) + c] = first.Span[(c * Height * Width) + pixel];
         Assert.Equal(
             Refine(s_scene, new NdArray<float>([Height, Width, Classes], last)).Labels.Labels.ToArray(),
             Refine(s_scene, first, ScoresLayout.ClassesHeightWidth).Labels.Labels.ToArray()

@@ -150,6 +150,30 @@ public sealed class InputSetTests : IDisposable
         );
     }
 
+    [Fact]
+    public void Of_a_sample_the_image_is_taken_and_not_its_labels_and_masks()
+    {
+        WriteTar(
+            "data.tar",
+            ("a.jpg", "image"),
+            ("a.seg.png", "labels"),
+            ("a.mask.png", "mask"),
+            ("a.json", "{}"),
+            ("d/b.left.png", "one eye"),
+            ("d/b.right.png", "the other"),
+            ("photo.v2.jpg", "no sample")
+        );
+        string tar = Path.Combine(_folder.Root, "data.tar");
+        var found = InputSet.Expand([tar]);
+        Assert.Equal(
+            ["data/a.jpg", "data/d/b.left.png", "data/d/b.right.png", "data/photo.v2.jpg"],
+            found.Images.Select(image => image.Name)
+        );
+        Assert.Equal([".json", ".mask.png", ".seg.png"], found.LeftOut.Select(kind => kind.Kind));
+        var chosen = InputSet.Expand([tar], members: "*.left.png");
+        Assert.Equal(["data/d/b.left.png"], chosen.Images.Select(image => image.Name));
+    }
+
     [Theory]
     [InlineData("../k.jpg")]
     [InlineData("/k.jpg")]

@@ -106,8 +106,8 @@ public sealed class ImportedSegmentationTests(ITestOutputHelper output) : IDispo
         double distance = RelativeError.Of(expected.Scores!.Span, actual.Scores!.Span);
         int others = 0;
         for (int y = 0; y < Height; y++)
-        for (int x = 0; x < Width; x++)
-            others += expected.Labels[x, y] == actual.Labels[x, y] ? 0 : 1;
+            for (int x = 0; x < Width; x++)
+                others += expected.Labels[x, y] == actual.Labels[x, y] ? 0 : 1;
         output.WriteLine($"{what}: relative L2 of scores {distance:0.0e0}, {others} other labels of {Width * Height}");
         Assert.True(
             distance <= tolerance && others <= Width * Height / 1000,
@@ -140,12 +140,12 @@ public sealed class ImportedSegmentationTests(ITestOutputHelper output) : IDispo
             for (int left = 0; left + Crop <= Width; left += Stride, count++)
             {
                 for (int c = 0; c < 3; c++)
-                for (int y = top; y < top + Crop; y++)
-                for (int x = left; x < left + Crop; x++)
-                {
-                    float value = image.Pixels.Span[3 * (y * Width + x) + c] / 255f;
-                    values.Add((value - encoder.Mean[c]) / encoder.Std[c]);
-                }
+                    for (int y = top; y < top + Crop; y++)
+                        for (int x = left; x < left + Crop; x++)
+                        {
+                            float value = image.Pixels.Span[3 * (y * Width + x) + c] / 255f;
+                            values.Add((value - encoder.Mean[c]) / encoder.Std[c]);
+                        }
             }
         }
         string path = _folder.At("windows.npy");

@@ -25,6 +25,13 @@ internal sealed class BatchCommand : CliCommand
             + "failed; and .lposs, the journal."
     );
 
+    private readonly Option<string?> _members = FileOption.Create(
+        "--members",
+        "PATTERN",
+        "Members of tars to take, such as \"*.left.png\". [default: images, and of a WebDataset sample the image: "
+            + "a.jpg, not a.seg.png]"
+    );
+
     private readonly Option<Shard?> _shard = ShardOption.Create();
 
     private readonly Option<int?> _maxErrors = NumberOption.Whole(
@@ -59,7 +66,19 @@ internal sealed class BatchCommand : CliCommand
                 + "that fails is listed in errors.jsonl, and the others are done."
         )
     {
-        Takes(_inputs, _classes, _results, _shard, _maxErrors, _failFast, _force, _verify, _segmentation, _workers);
+        Takes(
+            _inputs,
+            _classes,
+            _results,
+            _members,
+            _shard,
+            _maxErrors,
+            _failFast,
+            _force,
+            _verify,
+            _segmentation,
+            _workers
+        );
         Add(new BatchMergeCommand(host));
     }
 
@@ -72,7 +91,7 @@ internal sealed class BatchCommand : CliCommand
         var formats = _results.ReadFormats(parse).Select(name => ResultFormats.Create(name, classes)).ToArray();
         string folder = _results.ReadOutput(parse)!;
         OutputFolder.RejectFile(folder);
-        var inputs = InputSet.Expand(call.Required(_inputs), folder);
+        var inputs = InputSet.Expand(call.Required(_inputs), folder, call.Value(_members));
         var bundle = _segmentation.OpenBundle(parse, output);
         var options = _workers.AddTo(
             new BatchOptions

@@ -11,7 +11,8 @@ internal sealed class DoctorCommand : ComputingCommand
             "doctor",
             "Show versions, devices and libraries, and what to do about what is missing. Exit code 0 if the CPU works; "
                 + "a missing GPU is reported, but is no failure."
-        ) { }
+        )
+    { }
 
     protected override int Run(CommandCall call)
     {

@@ -70,7 +70,7 @@ internal sealed class SegmentReporter(
             Warn(warning, isShown: warnOfConvergence);
         foreach (string file in collection)
             _output.Note($"wrote {file}");
-        if (classFile is not null)
+        if (classFile is not null && Finished.Any())
             _output.Show(ClassTable(classFile));
         _output.Document(
             new SegmentDocument(
