@@ -130,6 +130,54 @@ public sealed class KindsOfFilesTests : IDisposable
             .Run(_folder.Root, ["segment", "all/street.png", "-o", "one", .. s_quick, "--scale", scale])
             .AssertRefused(2, $"--scale is '{scale}'");
 
+    [Theory]
+    [InlineData("all", "'all' is a folder; lposs batch does folders")]
+    [InlineData("https://example.org/street.jpg", "is an address on the net; fetch it, and name the file")]
+    public void What_is_no_file_is_refused_with_what_to_do(string image, string sentence)
+    {
+        var run = LpossCommand.Run(_folder.Root, ["segment", image, "-o", "one", .. s_quick]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_minus_is_standard_input()
+    {
+        LpossCommand
+            .RunInShell(_folder.Root, "exec \"$0\" \"$@\" <all/street.png", ["segment", "-", "-o", "one", .. s_quick])
+            .AssertDone();
+        LpossCommand.Run(_folder.Root, ["segment", "all/street.png", "-o", "one", .. s_quick]).AssertDone();
+        Assert.Equal(File.ReadAllBytes(_folder.At("one/street.png")), File.ReadAllBytes(_folder.At("one/stdin.png")));
+    }
+
+    [Fact]
+    public void Lists_have_remarks_and_empty_lines()
+    {
+        File.WriteAllText(_folder.At("list.txt"), "# images\n\nall/street.png\n  # more\nall/baseline.jpg\n");
+        LpossCommand.Run(_folder.Root, ["batch", "@list.txt", "-o", "out", .. s_quick]).AssertDone();
+        Assert.True(File.Exists(_folder.At("out/street.png")) && File.Exists(_folder.At("out/baseline.png")));
+    }
+
+    [Fact]
+    public void A_name_that_is_not_utf8_is_named_with_how_to_rename_it_and_the_others_are_done()
+    {
+        // The framework cannot remove such a name.
+        const string Script = """
+            mkdir names
+            cp all/street.png names/a.png
+            cp all/street.png "$(printf 'names/b\351.png')"
+            "$0" "$@"
+            code=$?
+            rm -r names
+            exit $code
+            """;
+        var run = LpossCommand.RunInShell(_folder.Root, Script, ["batch", "names", "-o", "out", .. s_quick]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("its name is not UTF-8; rename it", run.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder.At("out/a.png")));
+        Assert.Single(Failed());
+    }
+
     [Fact]
     public void Negative_labels_are_explained()
     {
