@@ -79,6 +79,7 @@ public sealed class MutatedFileTests(ITestOutputHelper log) : IDisposable
     [InlineData("lossy.webp")]
     [InlineData("lzw.tif")]
     [InlineData("orientation6.tif")]
+    [InlineData("still.avif")]
     public void Images(string sample) =>
         Mutate(
             "image",
