@@ -5,31 +5,28 @@
 // around memory and a choice of thread orders, so that errors show on a machine without a GPU.
 //
 // Kernels keep to nine rules; most are what CUDA asks for anyway, the others are what the emulator needs.
-//  1. This header is the only include of CUDA. Launch with GPU_LAUNCH, naming the kernel in the call (a
-//  function
-//     pointer would hide its name from the reports); no <<<>>>. C++17. PTX only inside a small __device__
-//     wrapper that has a second branch for GPU_ON_HOST.
-//  2. Shared memory is declared with GPU_SHARED and GPU_DYN_SHARED. Raw __shared__ does not compile on the
-//  host.
-//  3. Every thread of a block reaches every __syncthreads(), one barrier a source line: no return before a
-//     barrier or a warp collective; guard the work with an `if` instead.
-//  4. The mask of a warp collective names exactly the lanes that arrive, all of them at the same line. Blocks
-//  are
-//     multiples of 32. __activemask() proves nothing. A shuffle is no memory fence: between a store to shared
-//     memory and another lane's load stands __syncwarp() or __syncthreads().
-//  5. Two threads never write one location without an order, not even the same value: one thread writes, or
-//     atomicOr, or __syncthreads_or(). No update in place reads what other blocks write. What a block hands
-//     to a later block through an atomic ticket has __threadfence() on both sides.
+//  1. This header is the only include of CUDA. Launch with GPU_LAUNCH, naming the kernel in the call (a function
+//     pointer would hide its name from the reports); no <<<>>>. C++17. PTX only inside a small __device__ wrapper that
+//     has a second branch for GPU_ON_HOST.
+//  2. Shared memory is declared with GPU_SHARED and GPU_DYN_SHARED. Raw __shared__ does not compile on the host.
+//  3. Every thread of a block reaches every __syncthreads(), one barrier a source line: no return before a barrier or a
+//     warp collective; guard the work with an `if` instead.
+//  4. The mask of a warp collective names exactly the lanes that arrive, all of them at the same line. Blocks are
+//     multiples of 32. __activemask() proves nothing. A shuffle is no memory fence: between a store to shared memory
+//     and another lane's load stands __syncwarp() or __syncthreads().
+//  5. Two threads never write one location without an order, not even the same value: one thread writes, or atomicOr,
+//     or __syncthreads_or(). No update in place reads what other blocks write. What a block hands to a later block
+//     through an atomic ticket has __threadfence() on both sides.
 //  6. __restrict__ only where it is true.
 //  7. Arithmetic on __half by intrinsics, conversions explicit, sums in float.
-//  8. A __device__ function that returns a struct or vector is __forceinline__ (else the compiler does not
-//  show
-//     its stores to the race checker). Nothing of std:: in device code but constexpr numbers and type traits.
-//  9. Parameters go by value: numbers, device pointers, plain structs. __constant__ and __device__ variables
-//     live at namespace scope. GPU_LAUNCH refuses arguments that would have to be narrowed.
+//  8. A __device__ function that returns a struct or vector is __forceinline__ (else the compiler does not show its
+//     stores to the race checker). Nothing of std:: in device code but constexpr numbers and type traits.
+//  9. Parameters go by value: numbers, device pointers, plain structs. __constant__ and __device__ variables live at
+//     namespace scope. GPU_LAUNCH refuses arguments that would have to be narrowed.
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -85,12 +82,23 @@ inline void arena_close(void* /*base*/, std::size_t /*bytes*/) {}
 
 #if defined(__CUDACC__)
 
+/// Whether the environment asks that each kernel is waited for (LPOSS_CUDA_SYNC=1), so that a fault is laid to the
+/// kernel that made it, and not to whatever waits for the stream next.
+inline bool waits_for_each_kernel() {
+    static const bool waits = [] {
+        const char* value = std::getenv("LPOSS_CUDA_SYNC");
+        return value && *value && !(value[0] == '0' && !value[1]);
+    }();
+    return waits;
+}
+
 template <class... Parameters, class... Arguments>
 void launch(const char* name, const char*, int, void (*kernel)(Parameters...), dim3 grid, dim3 block,
             std::size_t shared_bytes, cudaStream_t stream, Arguments&&... arguments) {
     static_assert(sizeof...(Parameters) == sizeof...(Arguments), "wrong number of kernel arguments");
     kernel<<<grid, block, shared_bytes, stream>>>(without_narrowing<Parameters>(std::forward<Arguments>(arguments))...);
     check(cudaGetLastError(), name);
+    if (waits_for_each_kernel()) check(cudaStreamSynchronize(stream), name);
 }
 
 #elif GPU_ON_HOST
