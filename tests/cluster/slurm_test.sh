@@ -104,6 +104,15 @@ results() {
     (cd "$1" && find . -name .lposs -prune -o -type f ! -name run.json -print0 | sort -z | xargs -0 sha256sum)
 }
 
+# ended JOB: Slurm answers, knows every task of the array, and all of them are over. No answer is no end: a request
+# can fail on a busy machine, and a requeued task can be between two states.
+ended() {
+    local states
+    states=$(scontrol --oneliner show job "$1" | grep -o 'JobState=[A-Z_]*') || return 1
+    [ "$(wc -l <<<"$states")" -eq "$tasks" ] || return 1
+    ! grep -vqE '=(COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|OUT_OF_MEMORY)$' <<<"$states"
+}
+
 journal_lines() { cat "$work"/array/.lposs/journal-1-of-$tasks.jsonl 2>/dev/null | wc -l; }
 
 "$lposs" batch "$images" --output "$work/whole" --classes "$classes" "${options[@]}" --quiet ||
@@ -121,7 +130,7 @@ scontrol requeue "${job}_1" || fail "task 1 ended before it could be requeued; m
 # A requeued task waits for its old credentials to expire, unless it is told not to.
 wait_for 20 sh -c "scontrol show job ${job}_1 | grep -q JobState=PENDING" || true
 wait_for 20 scontrol update "JobId=${job}_1" StartTime=now || true
-wait_for 120 sh -c "[ -z \"\$(squeue --noheader --jobs $job 2>/dev/null)\" ]" || fail "the array did not end"
+wait_for 180 ended "$job" || fail "the array did not end"
 
 scontrol show job "${job}_1" | grep -q 'Restarts=1' || fail "task 1 was not requeued"
 "$lposs" batch merge "$work/array" --quiet || fail "the merge failed"
