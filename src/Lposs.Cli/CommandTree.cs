@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Lposs.Cli.Commands;
 using Lposs.Cli.Commands.Batch;
 using Lposs.Cli.Commands.Bench;
+using Lposs.Cli.Commands.Cache;
 using Lposs.Cli.Commands.Classes;
 using Lposs.Cli.Commands.Doctor;
 using Lposs.Cli.Commands.Eval;
@@ -64,6 +65,7 @@ internal static class CommandTree
             EvalCommand.Create(host),
             ModelsCommand.Create(host),
             new ClassesCommand(host),
+            CacheCommand.Create(host),
             new DoctorCommand(host),
             new BenchCommand(host),
         };

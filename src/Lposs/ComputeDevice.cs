@@ -59,13 +59,14 @@ public sealed record ComputeDevice(
 
     /// <summary>How to open encoders.</summary>
     /// <param name="options">As for the core.</param>
-    /// <param name="batchSize">Windows, or texts, in a run.</param>
+    /// <param name="batchSize">Windows in a run.</param>
     /// <param name="stream">To run on; none for encoders of their own.</param>
     internal EncoderOptions EncoderOptions(ComputeOptions options, int batchSize, CudaStreamHandle stream = default) =>
         new()
         {
             Device = Encoders == EncoderDevice.Cuda ? options.DeviceProvider : EncoderDevice.Cpu,
             DeviceIndex = options.DeviceIndex,
+            DeviceName = Name,
             Stream = stream,
             Threads = options.Threads,
             BatchSize = batchSize,

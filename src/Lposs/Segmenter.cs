@@ -49,7 +49,11 @@ public sealed class Segmenter : IDisposable
                 bundle,
                 Device.EncoderOptions(options, options.BatchSize, _context.Stream)
             );
-            _textEncoder = new TextEncoder(bundle, Device.EncoderOptions(options, options.BatchSize));
+            _textEncoder = new TextEncoder(
+                bundle,
+                Device.EncoderOptions(options, options.BatchSize),
+                options.PromptCache
+            );
         }
         catch
         {
@@ -144,6 +148,10 @@ public sealed class Segmenter : IDisposable
         ArgumentNullException.ThrowIfNull(classes);
         return ImageSolver.CutWarning(Bundle, classes, _textEncoder.Encode(classes));
     }
+
+    /// <summary>Why embeddings could not be written into <see cref="SegmenterOptions.PromptCache"/>, in one sentence;
+    /// null where they could, or there is none.</summary>
+    public string? PromptCacheProblem => _textEncoder.CacheProblem;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -10,6 +10,8 @@ namespace Lposs.Cli.Tests;
 /// <summary>The built <c>lposs</c> command, run as a process.</summary>
 internal static class LpossCommand
 {
+    // The user's own cache is left alone.
+    private static readonly TemporaryFolder s_caches = MakeCaches();
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>The program: beside its assembly, without the ending.</summary>
@@ -55,6 +57,13 @@ internal static class LpossCommand
     public static Process StartForSignals(string folder, params string[] arguments) =>
         Start(folder, [], "env", ["--default-signal", Program, .. arguments]);
 
+    private static TemporaryFolder MakeCaches()
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        return folder;
+    }
+
     private static Process Start(
         string folder,
         (string Name, string Value)[] environment,
@@ -69,6 +78,7 @@ internal static class LpossCommand
             RedirectStandardError = true,
         };
         start.Environment.Remove("LPOSS_TRACE");
+        start.Environment["XDG_CACHE_HOME"] = s_caches.Root;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;

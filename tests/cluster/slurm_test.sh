@@ -115,6 +115,7 @@ ended() {
 
 journal_lines() { cat "$work"/array/.lposs/journal-1-of-$tasks.jsonl 2>/dev/null | wc -l; }
 
+export XDG_CACHE_HOME=$work/cache
 "$lposs" batch "$images" --output "$work/whole" --classes "$classes" "${options[@]}" --quiet ||
     fail "the single run failed"
 start_slurm

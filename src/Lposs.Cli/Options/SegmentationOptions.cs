@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lposs.Bundles;
 using Lposs.Cli.Output;
+using Lposs.Encoders;
 using Lposs.Imaging;
 
 namespace Lposs.Cli.Options;
@@ -17,13 +18,21 @@ internal sealed class SegmentationOptions(bool takesSeveralModes = false) : Opti
         65_536
     );
 
+    private readonly Option<bool> _noCache = new("--no-cache")
+    {
+        Description =
+            "Compute the embeddings of all prompts, and keep none. [default: they are kept in lposs's cache folder, "
+            + "see lposs cache info]",
+    };
+
     private readonly ModelOptions _model = new();
     private readonly ModeOption _mode = new(takesSeveralModes);
     private readonly ParameterOptions _parameters = new(fromModel: true);
     private readonly DeviceOptions _device = new();
     private readonly ImageOptions _images = new();
 
-    public override IReadOnlyList<CommandPart> Parts => [_mode, _model, _shortSide, _parameters, _device, _images];
+    public override IReadOnlyList<CommandPart> Parts =>
+        [_mode, _model, _shortSide, _parameters, _noCache, _device, _images];
 
     /// <summary>The modes, in the order of the command line.</summary>
     public IReadOnlyList<SegmentationMode> ReadModes(ParseResult parse) => _mode.ReadAll(parse);
@@ -42,7 +51,11 @@ internal sealed class SegmentationOptions(bool takesSeveralModes = false) : Opti
     }
 
     public Segmenter OpenSegmenter(ParseResult parse, ModelBundle bundle) =>
-        new(bundle, _device.ReadForSegmenter(parse));
+        new(bundle, _device.ReadForSegmenter(parse) with { PromptCache = ReadCache(parse) });
+
+    /// <summary>Where the embeddings of prompts are kept; null for nowhere.</summary>
+    public PromptCache? ReadCache(ParseResult parse) =>
+        parse.GetValue(_noCache) ? null : new PromptCache(PromptCache.DefaultFolder);
 
     /// <summary>The bundle's settings with those of the command line; of several modes, the one that needs most of the
     /// encoders.</summary>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lposs.Cli.Commands.Batch;
+using Lposs.Cli.Commands.Cache;
 using Lposs.Cli.Commands.Classes;
 using Lposs.Cli.Commands.Doctor;
 using Lposs.Cli.Commands.Eval;
@@ -19,6 +20,7 @@ namespace Lposs.Cli.Output;
 [JsonSerializable(typeof(BatchErrorEvent))]
 [JsonSerializable(typeof(BatchProgressEvent))]
 [JsonSerializable(typeof(BatchEndEvent))]
+[JsonSerializable(typeof(CacheDocument))]
 [JsonSerializable(typeof(ClassesDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(EvalDocument))]

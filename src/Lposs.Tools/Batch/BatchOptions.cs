@@ -1,3 +1,5 @@
+using Lposs.Encoders;
+
 namespace Lposs.Tools.Batch;
 
 /// <summary>How to segment a collection.</summary>
@@ -21,6 +23,9 @@ public sealed record BatchOptions
 
     /// <inheritdoc cref="SegmenterOptions.BatchSize"/>
     public int BatchSize { get; init; } = 8;
+
+    /// <inheritdoc cref="SegmenterOptions.PromptCache"/>
+    public PromptCache? PromptCache { get; init; }
 
     /// <summary>Images that are read and decoded at a time; 0: chosen by the number of processors.</summary>
     public int Decoders { get; init; }

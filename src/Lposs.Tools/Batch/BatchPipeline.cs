@@ -46,7 +46,11 @@ internal sealed class BatchPipeline : IDisposable
                 AddContext(options.Compute with { Threads = 1 });
             for (int i = 0; i < _workers.Encoders; i++)
                 AddEncoders(_contexts[i], isOnDevice);
-            _textEncoder = new TextEncoder(bundle, Device.EncoderOptions(options.Compute, options.BatchSize));
+            _textEncoder = new TextEncoder(
+                bundle,
+                Device.EncoderOptions(options.Compute, options.BatchSize),
+                options.PromptCache
+            );
             for (int i = 0; i < _workers.Solvers; i++)
                 _solvers.Add(
                     new ImageSolver(
@@ -75,7 +79,7 @@ internal sealed class BatchPipeline : IDisposable
     public IReadOnlyList<StageReport> Stages => [Decode.Report(), Encode.Report(), Core.Report(), Write.Report()];
 
     /// <summary>Sentences that a user should read.</summary>
-    public IReadOnlyList<string> Warnings => ImageSolver.Warnings(_bundle, _classes, _textEncoder.Encode(_classes));
+    public IReadOnlyList<string> Warnings => ImageSolver.Warnings(_bundle, _classes, _textEncoder);
 
     private StageClock Decode { get; }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Lposs.Files;
 
 namespace Lposs.Tools.Downloads;
 
@@ -21,22 +22,7 @@ public sealed class DownloadCache
     public string Folder { get; }
 
     /// <summary>$XDG_CACHE_HOME/lposs, or ~/.cache/lposs where that is not set or not a full path.</summary>
-    public static string DefaultFolder
-    {
-        get
-        {
-            string? caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            if (caches is null || !Path.IsPathFullyQualified(caches))
-                caches = Path.Combine(
-                    Environment.GetFolderPath(
-                        Environment.SpecialFolder.UserProfile,
-                        Environment.SpecialFolderOption.DoNotVerify
-                    ),
-                    ".cache"
-                );
-            return Path.Combine(caches, "lposs");
-        }
-    }
+    public static string DefaultFolder => UserCache.Folder;
 
     /// <summary>Where a file of the registry is kept, whether or not it is there.</summary>
     public string PathOf(RegistryFile file)

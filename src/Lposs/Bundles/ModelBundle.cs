@@ -160,6 +160,8 @@ public sealed class ModelBundle : IEncoderFiles
 
     string IEncoderFiles.PathOf(string file) => PathOf(file);
 
+    string IEncoderFiles.HashOf(string file) => Files.First(listed => listed.Path == file).Sha256;
+
     private static void RequireSchema(JsonObjectReader manifest)
     {
         int schema = manifest.Integer("schema", 1, int.MaxValue);

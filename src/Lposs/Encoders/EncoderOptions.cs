@@ -19,13 +19,16 @@ public sealed record EncoderOptions
     /// <summary>Which GPU, counted from 0.</summary>
     public int DeviceIndex { get; init; }
 
+    /// <summary>The name of the GPU; results of two kinds are not told apart where it is not given.</summary>
+    internal string DeviceName { get; init; } = "";
+
     /// <summary>The CUDA stream to run on; by default ONNX Runtime makes one of its own.</summary>
     public CudaStreamHandle Stream { get; init; }
 
     /// <summary>Threads on the processor; 0 for all that the process may use.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Windows, or texts, in one run of an encoder on a GPU; on the processor, windows that are cut at a time.
+    /// <summary>Windows in one run of an encoder on a GPU; on the processor, windows that are cut at a time.
     /// More need more memory. 1 or more.</summary>
     public int BatchSize { get; init; } = 8;
 }

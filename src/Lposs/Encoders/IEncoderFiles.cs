@@ -17,4 +17,7 @@ internal interface IEncoderFiles
 
     /// <summary>The full path of one of the files.</summary>
     string PathOf(string file);
+
+    /// <summary>The SHA-256 of one of the files, as hexadecimal digits.</summary>
+    string HashOf(string file);
 }

@@ -77,7 +77,7 @@ internal sealed class ImageSolver(
             PatchSolve = report.Patch,
             PixelSolve = report.Pixel,
             Device = device,
-            Warnings = [.. encoded.Image.Warnings, .. Warnings(bundle, classes, text)],
+            Warnings = [.. encoded.Image.Warnings, .. Warnings(bundle, classes, textEncoder)],
         };
     }
 
@@ -86,7 +86,7 @@ internal sealed class ImageSolver(
         bundle.KnownWords is { } known ? [.. classes.Prompts.Where(prompt => !known.Contains(prompt))] : [];
 
     /// <summary>What a user should know of these classes in this bundle.</summary>
-    public static IReadOnlyList<string> Warnings(ModelBundle bundle, ClassList classes, PromptEmbeddings embeddings)
+    public static IReadOnlyList<string> Warnings(ModelBundle bundle, ClassList classes, TextEncoder textEncoder)
     {
         var unknown = UnknownPrompts(bundle, classes);
         var warnings = new List<string>();
@@ -99,8 +99,10 @@ internal sealed class ImageSolver(
                     + $"{nameof(ModelBundle.KnownWords)}, and a bundle of real encoders knows others."
             );
         }
-        if (CutWarning(bundle, classes, embeddings) is { } cut)
+        if (CutWarning(bundle, classes, textEncoder.Encode(classes)) is { } cut)
             warnings.Add(cut);
+        if (textEncoder.CacheProblem is { } problem)
+            warnings.Add(problem);
         return warnings;
     }
 

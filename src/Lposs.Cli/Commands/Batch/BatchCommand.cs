@@ -99,6 +99,7 @@ internal sealed class BatchCommand : CliCommand
                 Output = folder,
                 Compute = _segmentation.ReadDevice(parse),
                 Settings = _segmentation.ReadSettings(parse, bundle),
+                PromptCache = _segmentation.ReadCache(parse),
                 Images = _segmentation.ReadLimits(parse),
                 Shard = call.Value(_shard) ?? Shard.Whole,
                 MaxErrors = call.Value(_failFast) ? 0 : call.Value(_maxErrors),

@@ -95,6 +95,8 @@ internal sealed class EvalRunCommand : ComputingCommand
             );
         if (segmenter.CutPromptsWarning(classes) is { } cut)
             output.Warn(cut);
+        if (segmenter.PromptCacheProblem is { } problem)
+            output.Warn(problem);
     }
 
     /// <summary>A mode, with what it got and where its results go.</summary>

@@ -101,6 +101,8 @@ internal sealed class SegmentReporter(
             Warn(warning);
         if (segmenter.CutPromptsWarning(classes) is { } cut)
             Warn(cut);
+        if (segmenter.PromptCacheProblem is { } problem)
+            Warn(problem);
         _output.Show(
             new ResultTable($"Segmenting {count} image{(count == 1 ? "" : "s")}", "", "")
                 .Add("model", $"{segmenter.Bundle.Name} ({segmenter.Bundle.Folder})")
